@@ -1,0 +1,136 @@
+"""The program ``outlast``: its commands, and what becomes of an error.
+
+Exit codes: 0 done; 1 a solve that failed; 2 something that the user can mend (a scenario, an option, an output path);
+130 interrupted. A bug keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from outlast.cli.output import OutputRefused
+
+COMMANDS = {
+    "scenarios": "List the scenarios that come with the program.",
+    "new": "Start a scenario file of your own from the starter.",
+    "check": "Check a scenario and report every fault at once.",
+    "schema": "Print the JSON Schema of scenarios, or explain one key.",
+}
+"""The commands and their lines in the help. Command ``x`` is the function ``x`` of the module ``outlast.cli.x``, and
+the first line of its docstring is the line given here."""
+
+MENDABLE = 2
+INTERRUPTED = 130
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import one command, or return None if there is none of that name."""
+        return load(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is called, and name the nearest one if there is none."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from outlast.scenario.fault import nearest
+
+            near = nearest(args[0], COMMANDS)
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands into the help without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def load(name: str) -> Any:
+    """Return the command ``name``, imported and ready to be called."""
+    single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    single.command(name)(getattr(import_module(f"outlast.cli.{name}"), name))
+    return typer.main.get_command(single)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"outlast {version('outlast')}")
+        except PackageNotFoundError:
+            print("outlast, run from its source without being installed")
+        raise typer.Exit()
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def outlast(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Who gains while the talks go on, which deals would be signed, which would last, and what would change that."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and exit with its code; ``arguments`` default to those of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(run_program(arguments))
+
+
+def run_program(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit code. Errors that the user can mend are printed; bugs are raised."""
+    try:
+        result = app(args=arguments, prog_name="outlast", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except typer.Abort:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OutputRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return MENDABLE
+    except Exception as error:
+        return _mendable(error)
+    if code == INTERRUPTED:
+        print("\noutlast: interrupted; unfinished output was not written.", file=sys.stderr)
+    return code
+
+
+def _mendable(error: Exception) -> int:
+    """Print an error that the user can mend and return the exit code; raise it again if it is a bug."""
+    from outlast.scenario.fault import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        print(error, file=sys.stderr)
+        return MENDABLE
+    if hasattr(error, "show") and hasattr(error, "exit_code"):
+        error.show()
+        return error.exit_code
+    raise error

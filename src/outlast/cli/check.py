@@ -1,0 +1,80 @@
+"""The command ``outlast check``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import prod
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from outlast.scenario.scenario import Scenario
+
+
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON on standard output.")] = False,
+) -> None:
+    """Check a scenario and report every fault at once."""
+    from outlast.scenario.fault import ScenarioError
+    from outlast.scenario.read import read
+
+    try:
+        scenario = read(file)
+    except ScenarioError as error:
+        if not as_json:
+            raise
+        _print_json({"valid": False, "faults": [_fault(fault) for fault in error.faults]})
+        raise typer.Exit(2) from None
+    facts = _facts(scenario)
+    if as_json:
+        _print_json({"valid": True, "faults": [], "scenario": facts})
+        return
+    print(f"{file} is a valid scenario")
+    for key, value in facts.items():
+        text = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, dict) else value
+        print(f"  {key.replace('_', ' '):<12} {', '.join(text) or 'none' if isinstance(text, list) else text}")
+
+
+def _facts(scenario: Scenario) -> dict[str, Any]:
+    numbers = scenario.numbers()
+    grid = {name: len(stock.levels) for name, stock in scenario.stocks.all().items()}
+    grid["belief"] = len(scenario.belief.levels)
+    bases = Counter(number.basis for number in numbers.values())
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "as_of": scenario.as_of.isoformat(),
+        "months": scenario.months,
+        "resolution": scenario.scenario.resolution,
+        "numbers": len(numbers),
+        "with_range": sum(number.low is not None and number.low != number.high for number in numbers.values()),
+        "basis": {basis: bases[basis] for basis in ("data", "claim", "judgement")},
+        "levels": grid,
+        "cells": prod(grid.values()),
+        "packages": len(scenario.packages),
+        "events": len(scenario.events),
+        "claims": len(scenario.claims),
+        "switched_off": [name for name, each in scenario.mechanisms.all().items() if not each.enabled],
+        "hash": scenario.hash,
+    }
+
+
+def _fault(fault: Any) -> dict[str, Any]:
+    return {
+        "file": fault.place.file,
+        "line": fault.place.line,
+        "path": fault.place.path,
+        "found": fault.found,
+        "rule": fault.rule,
+        "reason": fault.reason,
+        "remedy": fault.remedy,
+        "suggestion": fault.suggestion,
+    }
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(content, indent=2, ensure_ascii=False))

@@ -1,0 +1,91 @@
+"""The conflict in one month: every law with the numbers in force."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from outlast.game.inputs import Inputs
+from outlast.game.mechanisms import (
+    MECHANISMS,
+    Alignment,
+    Aspiration,
+    Endurance,
+    Front,
+    Guarantees,
+    HomeFront,
+    Manpower,
+    Packages,
+    Patience,
+    Resumption,
+    Styles,
+    TalksShield,
+)
+from outlast.game.shape import BY_GUARANTEE, BY_TYPE, Shape
+
+TYPED_FIELDS = {
+    "styles": ("challenger_discount",),
+    "alignment": ("alliances_denied", "no_guarantor"),
+    "home_front": ("casualty_weight",),
+    "aspiration": ("aspiration", "audience_cost"),
+}
+GUARANTEE_FIELDS = {"guarantees": ("penalty", "renege_cost", "renege_patience", "standing_cost")}
+POOL_FIELDS = {"manpower": ("rate", "size", "price")}
+
+
+def field_slots(mechanism: str, field: str, pools: int) -> list[str]:
+    """Return the canonical slot names behind one field of a law."""
+    path = f"mechanisms.{mechanism}.{field}"
+    if field in TYPED_FIELDS.get(mechanism, ()):
+        return [f"{path}.{kind}" for kind in BY_TYPE]
+    if field in GUARANTEE_FIELDS.get(mechanism, ()):
+        return [f"{path}.{kind}" for kind in BY_GUARANTEE]
+    if field in POOL_FIELDS.get(mechanism, ()):
+        return [f"mechanisms.{mechanism}.pools.{i}.{field}" for i in range(pools)]
+    return [path]
+
+
+class Conflict(eqx.Module):
+    """The laws and plain numbers of one month."""
+
+    patience: Patience
+    styles: Styles
+    talks_shield: TalksShield
+    alignment: Alignment
+    front: Front
+    endurance: Endurance
+    manpower: Manpower
+    home_front: HomeFront
+    aspiration: Aspiration
+    packages: Packages
+    resumption: Resumption
+    guarantees: Guarantees
+    values: Float[Array, " slots"]
+    shape: Shape = eqx.field(static=True)
+
+    def number(self, slot: str) -> Float[Array, ""]:
+        """Return one plain number by its canonical name."""
+        return self.values[self.shape.slot(slot)]
+
+    def line_shares(self) -> Float[Array, " packages"]:
+        """Return the territory share each package's line names (ignored where the line is the current one)."""
+        return jnp.stack([self.number(f"packages.{k}.line_share") for k in range(self.shape.packages)])
+
+
+def conflict_in(shape: Shape, inputs: Inputs, month: Array) -> Conflict:
+    """Assemble the laws with the numbers in force in ``month``."""
+    values = inputs.in_month(month)
+
+    def law(name: str, kind: type) -> eqx.Module:
+        fields = {}
+        for field in dataclasses.fields(kind):
+            slots = field_slots(name, field.name, shape.pools)
+            several = len(slots) != 1 or field.name in POOL_FIELDS.get(name, ())
+            picked = values[jnp.asarray([shape.slot(s) for s in slots], dtype=int)]
+            fields[field.name] = picked if several else picked[0]
+        return kind(**fields)
+
+    return Conflict(**{name: law(name, kind) for name, kind in MECHANISMS.items()}, values=values, shape=shape)

@@ -1,0 +1,97 @@
+"""The product grid of the war's stocks, flattened into cells.
+
+Cells run territory-major: territory, forces, endurance, patience, the last fastest. Territory is a share of the prize,
+forces a multiple of the strength at the start, endurance and patience shares of full.
+"""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from outlast.game.layers import Shift, Step
+
+STOCKS = ("territory", "forces", "endurance", "patience")
+
+
+class Grid(eqx.Module):
+    """Levels of every stock and of the public belief; everything else follows from them."""
+
+    levels: tuple[Array, Array, Array, Array]
+    beliefs: Float[Array, " beliefs"]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of levels of each stock, in the order of ``STOCKS``."""
+        return tuple(len(axis) for axis in self.levels)
+
+    @property
+    def cells(self) -> int:
+        """Number of cells: the product of the sizes."""
+        total = 1
+        for size in self.sizes:
+            total *= size
+        return total
+
+    def stride(self, stock: str) -> int:
+        """Distance in the flat order between neighbours on the stock's axis."""
+        total = 1
+        for size in self.sizes[STOCKS.index(stock) + 1 :]:
+            total *= size
+        return total
+
+    def _spread(self, stock: str, values: Array) -> Float[Array, " cells"]:
+        axis = STOCKS.index(stock)
+        shape = [1] * len(STOCKS)
+        shape[axis] = len(values)
+        return jnp.broadcast_to(values.reshape(shape), self.sizes).reshape(-1)
+
+    def of(self, stock: str) -> Float[Array, " cells"]:
+        """Return the stock's value in every cell."""
+        return self._spread(stock, self.levels[STOCKS.index(stock)])
+
+    def lowest(self, stock: str) -> Float[Array, " cells"]:
+        """Return 1 in the cells at the stock's first level, else 0."""
+        axis = self.levels[STOCKS.index(stock)]
+        return self._spread(stock, jnp.zeros_like(axis).at[0].set(1))
+
+    def highest(self, stock: str) -> Float[Array, " cells"]:
+        """Return 1 in the cells at the stock's last level, else 0."""
+        axis = self.levels[STOCKS.index(stock)]
+        return self._spread(stock, jnp.zeros_like(axis).at[-1].set(1))
+
+    def step(self, stock: str, *, rise: Array, fall: Array) -> Step:
+        """Turn expected monthly rise and fall (stock units, per cell) into chances of moving one level.
+
+        Chance = rate / distance to the neighbour, so the mean drift does not depend on the grid. Where rise and fall
+        together exceed one level a month they are scaled to one.
+        """
+        axis = self.levels[STOCKS.index(stock)]
+        gap = jnp.diff(axis)
+        up = self._spread(stock, jnp.concatenate([1 / gap, jnp.zeros(1)])) * jnp.maximum(rise, 0)
+        down = self._spread(stock, jnp.concatenate([jnp.zeros(1), 1 / gap])) * jnp.maximum(fall, 0)
+        total = jnp.maximum(up + down, 1.0)
+        return Step(self.stride(stock), up / total, down / total)
+
+    def shift(self, stock: str, matrix: Float[Array, "*index levels levels"]) -> Shift:
+        """Return the jump of one stock with the given level-to-level chances."""
+        axis = STOCKS.index(stock)
+        before = 1
+        for size in self.sizes[:axis]:
+            before *= size
+        return Shift(before, self.stride(stock), matrix)
+
+    def jump(self, stock: str, target: Float[Array, "*index levels"]) -> Float[Array, "*index levels levels"]:
+        """Return level-to-level chances that send each level to the value ``target`` in the mean (two neighbours)."""
+        return hat(target, self.levels[STOCKS.index(stock)])
+
+
+def hat(value: Float[Array, "*lead"], levels: Float[Array, " levels"]) -> Float[Array, "*lead levels"]:
+    """Return the weights on the grid levels that reproduce ``value`` in the mean; outside the grid, the end level."""
+    value = jnp.clip(value, levels[0], levels[-1])[..., None]
+    gap = jnp.diff(levels)
+    rising = jnp.clip((value - levels[:-1]) / gap, 0, 1)
+    one = jnp.ones_like(value)
+    zero = jnp.zeros_like(value)
+    return jnp.concatenate([one, rising], axis=-1) - jnp.concatenate([rising, zero], axis=-1)

@@ -1,0 +1,28 @@
+"""What the challenger gains when the defender is left without friends.
+
+Law    in peace the challenger earns alliances_denied when alliances are denied and no_guarantor when nobody stands
+       behind the deal; a dictated end gives it both.
+Claims abandonment (par. 4).
+Source Fearon 1995 (indivisible stakes as flows); Werner & Yuen 2005. Neutral: both 0.
+"""
+
+from __future__ import annotations
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+
+class Alignment(eqx.Module):
+    """Flow values by type (settler, staller)."""
+
+    alliances_denied: Float[Array, " types"]
+    no_guarantor: Float[Array, " types"]
+
+    def in_peace(self, *, denied: Float[Array, " phases"], alone: Float[Array, " phases"]) -> Float[Array, "types phases"]:
+        """Return the flow in each peace phase; ``denied`` and ``alone`` are 1 or 0."""
+        return self.alliances_denied[:, None] * denied + self.no_guarantor[:, None] * alone
+
+    @property
+    def imposed(self) -> Float[Array, " types"]:
+        """Return the flow when the challenger dictates."""
+        return self.alliances_denied + self.no_guarantor

@@ -1,0 +1,24 @@
+"""How much of the war the challenger's public feels.
+
+Law    the challenger's cost of a month of war is war_cost x exposure + casualty_weight x (1 - pi).
+Claims tolerance (par. 6), insulation (6).
+Source Zartman 2000 (a stalemate must hurt both); Filson & Werner 2002 on regimes and costs.
+Neutral: exposure 1 and the casualty weight of a democracy.
+"""
+
+from __future__ import annotations
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+
+class HomeFront(eqx.Module):
+    """Costs as flows; exposure a share; casualty weights by type (settler, staller)."""
+
+    war_cost: Float[Array, ""]
+    exposure: Float[Array, ""]
+    casualty_weight: Float[Array, " types"]
+
+    def cost(self, superiority: Float[Array, "postures 1 cells"]) -> Float[Array, "types postures 1 cells"]:
+        """Return the flow cost of a month of war by type and posture."""
+        return self.war_cost * self.exposure + self.casualty_weight[:, None, None, None] * (1 - superiority)

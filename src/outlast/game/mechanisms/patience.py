@@ -1,0 +1,37 @@
+"""A patron's patience runs out.
+
+Law    dp = -(drift + fruitless [talks held, nothing signed]) dt in war;  dp = -attention_drift dt in peace;
+       +rally when an attack on a peace is answered. Level 0 is absorbing: the patron has left for good.
+Claims patience (par. 3), attention (4, 10).
+Source Kenwick (working paper): a third party's commitment wanes after signature. Neutral: no drift, no rally.
+"""
+
+from __future__ import annotations
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+from outlast.game.grid import Grid
+from outlast.game.layers import Step
+
+
+class Patience(eqx.Module):
+    """Patience lost per month (share of full patience), and regained by a rally."""
+
+    drift: Float[Array, ""]
+    attention_drift: Float[Array, ""]
+    fruitless: Float[Array, ""]
+    rally: Float[Array, ""]
+
+    def in_war(self, grid: Grid, *, talks: float) -> Step:
+        """Return a month of war; ``talks`` is 1 when talks were held and nothing was signed, else 0."""
+        return grid.step("patience", rise=grid.of("patience") * 0, fall=self.drift + self.fruitless * talks)
+
+    def in_peace(self, grid: Grid) -> Step:
+        """Return a month of peace."""
+        return grid.step("patience", rise=grid.of("patience") * 0, fall=self.attention_drift)
+
+    def after_honouring(self, grid: Grid) -> Float[Array, "levels levels"]:
+        """Return the jump when the patron honours a guarantee; a patron that has left does not come back."""
+        levels = grid.levels[3]
+        return grid.jump("patience", levels + self.rally * (levels > levels[0]))

@@ -1,0 +1,214 @@
+"""A month of war and a month of peace as ordered layers.
+
+Accounts: 0 the settler's, 1 the staller's, 2 the defender's, 3 the patron's. Postures: 0 withhold, 1 sustain, 2 surge.
+The challenger answers last, so its answer always decides and always informs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from outlast.game.conflict import Conflict, conflict_in
+from outlast.game.grid import STOCKS, hat
+from outlast.game.inputs import Inputs
+from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
+from outlast.game.payoffs import (
+    attack_pays,
+    battle_pay,
+    imposed_pay,
+    line_map,
+    peace_pay,
+    posture_allowed,
+    signing_pay,
+)
+from outlast.game.shape import Shape
+
+SETTLER, STALLER, DEFENDER, PATRON = range(4)
+ACCOUNTS = ("settler", "staller", "defender", "patron")
+POSTURES = ("withhold", "sustain", "surge")
+SILENCE, TALKS = range(2)
+"""Whether talks were held this month: the index of the posture and battle stations."""
+
+
+@dataclass(frozen=True)
+class ConflictRules:
+    """The rules of the conflict game; hashable, so that equal shapes share one compilation."""
+
+    shape: Shape
+
+    kinds = (0, 1, 2, 2)
+    """Account kinds: settler, staller, and two that see the pooled choice."""
+    tomorrow = ("war", "peace")
+    """Stations whose values pass from one month to the month before."""
+
+    def beliefs(self, inputs: Inputs) -> Float[Array, " beliefs"]:
+        """Return the levels of the public belief that the challenger is a staller."""
+        return inputs.grid.beliefs
+
+    def terminal(self, inputs: Inputs) -> dict[str, Array]:
+        """Return values after the last month: the war of that day for ever, its lines and costs frozen; peaces hold."""
+        now = conflict_in(self.shape, inputs, jnp.asarray(self.shape.months))
+        grid = inputs.grid
+        shape = (4, len(grid.beliefs), grid.cells)
+        pay = battle_pay(now, grid, month=jnp.asarray(self.shape.months), talks=0.0)
+        frozen = jnp.where(grid.lowest("patience") > 0, pay[:, 0], pay[:, 1])
+        over = _imposed(grid)
+        war = jnp.where(over > 0, imposed_pay(now)[:, None, None], frozen)
+        peace = peace_pay(now, grid, inputs.deals)
+        return {
+            "war": jnp.broadcast_to(war, shape),
+            "peace": jnp.broadcast_to(peace, (4, self.shape.phases, *shape[1:])),
+        }
+
+    def layers(self, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+        """Return the month's layers in the order of play."""
+        now = conflict_in(self.shape, inputs, month)
+        return (*_war(now, inputs, month), *_signing(now, inputs, month), *_peace(now, inputs, month))
+
+
+def _imposed(grid) -> Float[Array, " cells"]:
+    """Return 1 where the challenger dictates: the whole prize held, or the defender's endurance gone."""
+    return jnp.maximum(grid.highest("territory"), grid.lowest("endurance"))
+
+
+def shocks(now: Conflict, inputs: Inputs, month: Array) -> tuple[Shift, ...]:
+    """Return the calendar's shocks of the month, one jump per shock in the scenario (idle in other months)."""
+    out = []
+    for i, axis in enumerate(now.shape.shocks):
+        levels = inputs.grid.levels[axis]
+        due = month == inputs.calendar.shock_month[i]
+        change = now.values[inputs.calendar.shock_change[i]]
+        chance = jnp.where(due, now.values[inputs.calendar.shock_chance[i]], 0.0)
+        # A level that ends the story (patience gone, endurance gone, prize whole) is not left by a shock.
+        ends = (levels > levels[0]) if axis in (2, 3) else (levels < levels[-1]) if axis == 0 else (levels == levels)
+        target = levels + jnp.where(ends, change, 0.0)
+        matrix = chance * hat(target, levels) + (1 - chance) * jnp.eye(len(levels))
+        out.append(inputs.grid.shift(STOCKS[axis], matrix))
+    return tuple(out)
+
+
+def _war(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+    grid, number = inputs.grid, now.number
+    present = 1 - grid.lowest("patience")
+    floor = [number(f"recognition.{role}") for role in ("challenger", "defender", "patron")]
+    over = _imposed(grid)
+    everywhere = jnp.ones_like(present)
+    chances = (floor[0] * everywhere, floor[1] * everywhere, floor[2] * present)
+    layers: list[Layer] = [
+        Absorb("war", "war.open", over, imposed_pay(now)[:, None, None]),
+        Move("war.open", "war.attend", moves=shocks(now, inputs, month)),
+        Decision("war.attend", TYPED, (Action("attend", "talks"), Action("stay away", "silence")), number("noise.challenger.attend")),
+        Chance(
+            "talks",
+            ("floor.challenger", "floor.defender", "floor.patron", "fruitless"),
+            (*chances, 1 - chances[0] - chances[1] - chances[2]),
+        ),
+        *_tabling(now, inputs),
+        *_answers(now, inputs, present),
+    ]
+    posture = Action("posture", "battle", fan=True, allowed=posture_allowed(grid)[:, None])
+    layers += [
+        Move("fruitless", "posture", pick=jnp.asarray(TALKS)),
+        Move("silence", "posture", pick=jnp.asarray(SILENCE)),
+        Decision("posture", PATRON, (posture,), number("noise.patron.posture"), index=1),
+        _battle(now, inputs, month),
+    ]
+    return tuple(layers)
+
+
+def _tabling(now: Conflict, inputs: Inputs) -> tuple[Layer, ...]:
+    """Whoever has the floor decides whether to table a package, then which: two stages, so menus do not matter."""
+    layers: list[Layer] = []
+    heard = {"challenger": "heard.challenger", "defender": "vetted", "patron": "heard.patron"}
+    movers = {"challenger": TYPED, "defender": DEFENDER, "patron": PATRON}
+    for role, target in heard.items():
+        whether = (Action("table", f"which.{role}"), Action("table nothing", "fruitless"))
+        layers.append(Decision(f"floor.{role}", movers[role], whether, now.number(f"noise.{role}.table")))
+        which = (Action("package", target, fan=True, weight=inputs.deals.weight),)
+        layers.append(Decision(f"which.{role}", movers[role], which, now.number(f"noise.{role}.which")))
+    return tuple(layers)
+
+
+def _answers(now: Conflict, inputs: Inputs, present: Array) -> tuple[Layer, ...]:
+    """A package needs the challenger and the defender, and the patron where it must back it."""
+    must = inputs.deals.backing[:, None, None] * jnp.ones_like(present)
+    can_back = (1 - must * (1 - present))[None]
+    can_refuse = must[None]
+
+    def answer(station: str, yes: str, role: str, mover: int, *, backing: bool = False) -> Decision:
+        accept = Action("accept", yes, allowed=can_back if backing else None)
+        refuse = Action("refuse", "fruitless", allowed=can_refuse if backing else None)
+        return Decision(station, mover, (accept, refuse), now.number(f"noise.{role}.answer"), index=1)
+
+    return (
+        answer("heard.challenger", "backed", "defender", DEFENDER),
+        answer("backed", "signed", "patron", PATRON, backing=True),
+        answer("vetted", "answer", "patron", PATRON, backing=True),
+        answer("heard.patron", "answer", "defender", DEFENDER),
+        answer("answer", "signed", "challenger", TYPED),
+    )
+
+
+def _battle(now: Conflict, inputs: Inputs, month: Array) -> Move:
+    """Return the battle by posture and by whether talks were held, ``(accounts, postures, silence or talks, ...)``."""
+    grid = inputs.grid
+    superiority = now.front.superiority(grid)
+    discount = now.styles.discounts
+    talks = jnp.asarray([0.0, 1.0])
+    pay = jnp.stack([battle_pay(now, grid, month=month, talks=held) for held in talks], axis=2)
+    moves = (
+        now.front.in_war(grid, superiority),
+        now.manpower.in_war(grid, superiority, month),
+        now.endurance.in_war(grid, superiority),
+    )
+    wide = tuple(Step(move.stride, move.up[:, None], move.down[:, None]) for move in moves)
+    patience = now.patience.in_war(grid, talks=talks[:, None, None])
+    scaled = (1 - discount)[:, None, None, None, None] * pay
+    return Move("battle", "war", (*wide, patience), pay=scaled, discount=discount, tomorrow=True, index=2)
+
+
+def _signing(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+    grid, deals = inputs.grid, inputs.deals
+    line = line_map(now, grid, deals)
+    pay = signing_pay(now, grid, deals, month)
+    return (Move("signed", "peace", (grid.shift("territory", line),), pay=pay, pick=deals.phase, index=1),)
+
+
+def _peace(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+    grid, deals = inputs.grid, inputs.deals
+    discount = now.styles.discounts
+    pay = (1 - discount)[:, None, None, None] * peace_pay(now, grid, deals)
+    relief = now.packages.relief(deals.phase_relief)
+    moves = (
+        *shocks(now, inputs, month),
+        now.resumption.in_peace(grid, relief),
+        now.endurance.in_peace(grid, now.resumption.cap(deals.phase_demilitarised)),
+        now.patience.in_peace(grid),
+    )
+    attack, honour, renege = attack_pays(now, grid, deals)
+    present = (1 - grid.lowest("patience"))[None, None, None]
+    rally = (grid.shift("patience", now.patience.after_honouring(grid)),)
+    loss = (grid.shift("patience", now.guarantees.after_reneging(grid, deals.phase_guarantee)),)
+    return (
+        Move("peace", "decide", moves, pay=pay, index=1),
+        Decision(
+            "decide",
+            TYPED,
+            (Action("keep the peace", "kept"), Action("attack", "attacked", pay=attack)),
+            now.number("noise.challenger.resume"),
+            index=1,
+        ),
+        Move("kept", "peace", discount=discount, tomorrow=True, index=1),
+        Decision(
+            "attacked",
+            PATRON,
+            (Action("honour", "honoured", pay=honour, allowed=present), Action("renege", "reneged", pay=renege)),
+            now.number("noise.patron.honour"),
+            index=1,
+        ),
+        Move("honoured", "war", rally, discount=discount, tomorrow=True, index=1),
+        Move("reneged", "war", loss, discount=discount, tomorrow=True, index=1),
+    )

@@ -1,0 +1,168 @@
+"""Turn numbers and dates into words, the same way on the page and in the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+MINUS = "\u2212"
+NOTHING = "\u2013"
+SHARES = frozenset({"chance", "probability", "share", "fraction"})
+SMALLEST_WORTH, SMALL_WORTH = 0.00005, 0.00995
+WORTHS = frozenset({"prize", "flow", "share of the prize"})
+
+
+def known(value: Any) -> bool:
+    """Say whether a table's cell holds a value (neither null nor NaN)."""
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def is_share(unit: str | None) -> bool:
+    """Say whether a unit is a share or a chance, to be written as a percentage."""
+    unit = (unit or "").strip().lower()
+    return unit in SHARES or (unit.startswith("share of ") and unit not in WORTHS)
+
+
+def percent(value: float | None) -> str:
+    """Write a chance or share in [0, 1] as a percentage, keeping rare and near-certain events visible."""
+    if not known(value):
+        return NOTHING
+    assert value is not None
+    if value in (0, 1):
+        return f"{value:.0%}"
+    if abs(value) < 0.0005:
+        return "<0.1%"
+    if 0.9995 < value < 1:
+        return ">99.9%"
+    fine = abs(value) < 0.00995 or 0.99 <= value < 1
+    return f"{value:.1%}".replace("-", MINUS) if fine else f"{value:.0%}".replace("-", MINUS)
+
+
+def worth(value: float | None, *, fine: bool | None = None) -> str:
+    """Write a gain or loss in units of the whole prize as a signed percentage.
+
+    It has two decimals where `fine`, else one; unless told, it is fine below one per cent.
+    """
+    if not known(value):
+        return NOTHING
+    assert value is not None
+    fine = abs(value) < SMALL_WORTH if fine is None else fine
+    if abs(value) < (SMALLEST_WORTH if fine else 10 * SMALLEST_WORTH):
+        return "0.00%" if fine else "0.0%"
+    return f"{value:+.2%}".replace("-", MINUS) if fine else f"{value:+.1%}".replace("-", MINUS)
+
+
+def plain(value: float | None) -> str:
+    """Write a number with three significant digits and no needless zeros."""
+    if not known(value):
+        return NOTHING
+    assert value is not None
+    if value == 0:
+        return "0"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}".replace("-", MINUS)
+    if abs(value) < 0.0001:
+        return f"{value:.1e}".replace("-", MINUS)
+    return f"{float(f'{value:.3g}'):g}".replace("-", MINUS)
+
+
+def bits_text(value: float | None) -> str:
+    """Write an amount of information in bits, with two significant digits."""
+    if not known(value):
+        return NOTHING
+    assert value is not None
+    return f"{plain(float(f'{value:.2g}'))} bits" if value >= 0.001 or value == 0 else "<0.001 bits"
+
+
+def quantity(value: Any, unit: str | None) -> str:
+    """Write a number in its unit: shares as percentages, worths as signed percentages, others with the unit behind."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not known(value):
+        return NOTHING
+    unit = (unit or "").strip()
+    if unit.lower() in WORTHS:
+        return worth(value)
+    if is_share(unit):
+        return percent(value)
+    if unit in ("%", "percent"):
+        return f"{plain(value)}%"
+    if unit == "bits":
+        return bits_text(value)
+    if unit in ("", "1", "-"):
+        return plain(value)
+    return f"{plain(value)} {unit[:-1] if value == 1 and unit in ('months', 'years', 'packages') else unit}"
+
+
+def span(low: Any, high: Any, *, unit: str | None = "share") -> str:
+    """Write a range as 'low to high'; an empty string when either end is unknown."""
+    if not (known(low) and known(high)):
+        return ""
+    if (unit or "").strip().lower() in WORTHS:
+        fine = max(abs(low), abs(high)) < SMALL_WORTH
+        lower, upper = worth(low, fine=fine), worth(high, fine=fine)
+    else:
+        lower, upper = quantity(low, unit), quantity(high, unit)
+    if lower == upper:
+        return lower
+    bare = is_share(unit) or (unit or "").strip().lower() in WORTHS | {"%", "percent", ""}
+    return f"{lower} to {upper}" if bare else f"{plain(low)} to {plain(high)} {unit}"
+
+
+def with_span(row: dict[str, Any], key: str, *, unit: str = "share") -> str:
+    """Write a row's value with its range in brackets, where there is one."""
+    value = quantity(row.get(key), unit)
+    bounds = span(row.get(f"{key}_low"), row.get(f"{key}_high"), unit=unit)
+    return f"{value} ({bounds})" if bounds else value
+
+
+def count(number: int, noun: str, *, plural: str | None = None) -> str:
+    """Write a count with its noun: 'no package', '1 package', '3 packages'."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number if number else 'no'} {plural or noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as in running text: 'a, b and c'."""
+    words = list(words)
+    if len(words) < 2:
+        return words[0] if words else ""
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def day(value: Any) -> str:
+    """Write a date as '18 February 2026'; text passes unchanged."""
+    moment = _moment(value)
+    return f"{moment.day} {moment:%B %Y}" if moment else str(value or "")
+
+
+def month(value: Any) -> str:
+    """Write a date as 'Mar 2026'; text that is no date passes unchanged."""
+    moment = _moment(value)
+    return f"{moment:%b %Y}" if moment else str(value or "")
+
+
+def _moment(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def quoted(name: Any) -> str:
+    """Put a name in quotation marks."""
+    return f"\u201c{name}\u201d"
+
+
+def opened(sentence: str) -> str:
+    """Write a sentence's first letter as a capital."""
+    return sentence[:1].upper() + sentence[1:]

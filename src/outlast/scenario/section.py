@@ -1,0 +1,28 @@
+"""The base of every section of a scenario: frozen, and closed to keys it does not know."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Section(BaseModel):
+    """A table of the file. Frozen; an unknown key is a fault, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=4000)]
+"""Words for a reader."""
+
+Label = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=120)]
+"""A short name shown in tables and charts."""
+
+Slug = Annotated[str, StringConstraints(strict=True, max_length=60, pattern=r"^[a-z][a-z0-9_-]*$")]
+"""A name that can stand in a path: lower case, digits, ``_`` and ``-``."""
+
+PathName = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, max_length=80, pattern=r"^[^.\x00-\x1f]+$")
+]
+"""A name that can stand in a dotted path: anything without a dot."""
