@@ -1,4 +1,7 @@
-"""The documents keep their word: snippets are Python, those marked ``python run`` run, and links lead somewhere."""
+"""The documents keep their word: snippets are Python, those marked ``python run`` run, and links lead somewhere.
+
+The README also has a line for every command of the program, and for none that it does not have.
+"""
 
 from __future__ import annotations
 
@@ -64,3 +67,10 @@ def test_the_readme_has_an_example_that_runs_in_under_ten_lines():
 def test_links_within_the_repository_lead_somewhere(page: Path):
     targets = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in target]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_readme_lists_the_commands_of_the_program():
+    from outlast.cli.app import COMMANDS
+
+    listed = re.findall(r"^\| `outlast (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(listed) == set(COMMANDS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,20 @@ def test_dependencies_page_names_no_package_that_is_gone():
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^- \*\*([^*]+)\*\*", page, re.MULTILINE))
     assert named == {requirement.name for requirement in requirements()}
+
+
+def imported_distributions() -> set[str]:
+    """Name the distributions that the package imports anywhere, outside the standard library."""
+    nodes = [node for path in (ROOT / "src").rglob("*.py") for node in ast.walk(ast.parse(path.read_bytes()))]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    outside = {name.split(".")[0] for name in plain | named} - sys.stdlib_module_names - {"outlast"}
+    return {canonicalize_name(packages_distributions()[name][0]) for name in outside}
+
+
+def test_dependencies_are_those_that_the_package_imports():
+    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    assert imported_distributions() == declared
 
 
 def test_pins_satisfy_the_declared_ranges():

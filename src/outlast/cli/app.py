@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -95,7 +96,7 @@ def outlast(
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit with its code; ``arguments`` default to those of the process."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     sys.exit(run_program(arguments))
 
@@ -110,7 +111,7 @@ def run_program(arguments: list[str] | None = None) -> int:
         code = INTERRUPTED
     except typer.Abort:
         code = INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the reader has stopped reading; Typer exits on the same ground
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OutputRefused as refusal:
@@ -130,7 +131,8 @@ def _mendable(error: Exception) -> int:
     if isinstance(error, ScenarioError):
         print(error, file=sys.stderr)
         return MENDABLE
-    if hasattr(error, "show") and hasattr(error, "exit_code"):
-        error.show()
-        return error.exit_code
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(code, int):  # how Typer's own errors tell of a wrong option or argument
+        show()
+        return code
     raise error

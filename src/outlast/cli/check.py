@@ -18,7 +18,7 @@ def check(
 ) -> None:
     """Check a scenario and report every fault at once."""
     from outlast.scenario.fault import ScenarioError
-    from outlast.scenario.read import read
+    from outlast.scenario.reading import read
 
     try:
         scenario = read(file)

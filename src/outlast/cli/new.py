@@ -9,7 +9,7 @@ import typer
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the scenario; NAME.toml is written. A folder may stand before it.")],
+    name: Annotated[str, typer.Argument(help="Name of the scenario: NAME.toml is written. May include a folder.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Start a scenario file of your own from the starter."""

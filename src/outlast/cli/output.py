@@ -33,17 +33,21 @@ def write_text(path: Path, text: str, *, force: bool = False) -> None:
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Raise ``OutputRefused`` if ``path`` is a directory, or a file that may not be replaced."""
-    if path.is_dir():
+    """Raise ``OutputRefused`` if ``path`` is a directory, a file that may not be replaced, or no path at all."""
+    try:
+        is_directory, exists = path.is_dir(), os.path.lexists(path)
+    except (OSError, ValueError) as error:
+        raise unwritable(path, error) from None
+    if is_directory:
         raise OutputRefused(path, "it is a directory", "name a file")
-    if os.path.lexists(path) and not force:
+    if exists and not force:
         raise OutputRefused(path, "it exists already", "choose another name, or add --force to replace it")
 
 
 def unwritable(path: Path, error: OSError | ValueError) -> OutputRefused:
     """Return the refusal that explains why the system did not let ``path`` be written."""
     parent = path.parent
-    if isinstance(error, OSError) and not parent.exists():
+    if isinstance(error, FileNotFoundError):
         return OutputRefused(path, f"there is no folder {parent}", "make the folder first")
     if isinstance(error, PermissionError):
         return OutputRefused(path, f"the system does not allow writing in {parent}", "choose another folder")

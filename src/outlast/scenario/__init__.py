@@ -9,7 +9,7 @@ from __future__ import annotations
 from outlast.scenario.fault import Fault, Place, ScenarioError
 from outlast.scenario.number import ByGuarantee, ByType, Number
 from outlast.scenario.prior import Prior, prior_of
-from outlast.scenario.read import read
+from outlast.scenario.reading import read
 from outlast.scenario.scale import Scale
 from outlast.scenario.scenario import Scenario
 

@@ -50,8 +50,8 @@ class Shock(Section):
             meaning="chance that it happens in that month",
             unit=CHANCE,
             bounds=(0, 1),
-            low=(0.1, "long odds"),
-            middle=(0.5, "an open election"),
+            low=(0.1, "long odds: a coup against a firm government"),
+            middle=(0.5, "an even chance: an open election"),
             high=(1.0, "certain: the law expires on that day"),
         ),
     ]
@@ -97,6 +97,6 @@ def may_change(path: str) -> bool:
 
 
 def month_of(event_date: datetime.date, as_of: datetime.date) -> int:
-    """Return the first month that begins on or after ``event_date``, counted from month 0, which begins at ``as_of``."""
+    """Return the first month that begins on or after ``event_date``; month 0 begins at ``as_of``."""
     months = (event_date.year - as_of.year) * 12 + event_date.month - as_of.month
     return months if event_date.day <= as_of.day else months + 1

@@ -84,7 +84,7 @@ def _owner(key: Key) -> str:
     for becomes in dict.fromkeys(rules.values()):
         names = [name.rsplit(".", 1)[-1] for name, other in rules.items() if other == becomes]
         some = f"{' and '.join(names)} become" if len(names) > 1 else f"{names[0]} becomes"
-        taken = f"{becomes:g}" if isinstance(becomes, float) else f"the value of {becomes}"
+        taken = f"the value of {becomes}" if isinstance(becomes, str) else f"{becomes:g}"
         text += f"; switched off, {some if len(rules) < len(below) else 'becomes'} {taken}"
     return text if rules or key.scale is None else f"{text}; switched off, it keeps its value"
 

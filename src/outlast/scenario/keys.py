@@ -53,7 +53,7 @@ def sections() -> Mapping[str, type[BaseModel]]:
 
 
 def key_at(path: str) -> Key | None:
-    """Return the key that a path of a scenario belongs to, or None. An event's ``set`` leads to the key that it sets."""
+    """Return the key of a path, or None; the path of a number that an event sets leads to the key that it sets."""
     parts = path.split(".")
     if len(parts) > 3 and parts[0] == "events" and parts[2] == "set":
         return key_at(".".join(parts[3:]))
@@ -119,5 +119,3 @@ def section_in(kind: Any) -> type[BaseModel] | None:
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return None
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
-
-

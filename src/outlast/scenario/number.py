@@ -12,7 +12,7 @@ from outlast.scenario.fault import Breach, shown
 Basis = Literal["data", "claim", "judgement"]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
-HOW_TO_WRITE = "write a plain number such as 0.2, or {value = 0.2, low = 0.1, high = 0.4, source = \"...\"}"
+HOW_TO_WRITE = 'write a plain number such as 0.2, or {value = 0.2, low = 0.1, high = 0.4, source = "..."}'
 
 
 class Number(BaseModel):

@@ -72,8 +72,9 @@ def changed_about(scenario: Scenario, **changes: Any) -> About:
     try:
         return About.model_validate({**{key: getattr(about, key) for key in About.model_fields}, **changes})
     except ValidationError as error:
-        raise ScenarioError(faults_of(error, About, lambda loc: Place(path=".".join(map(str, ("scenario", *loc)))))) \
-            from None
+        raise ScenarioError(
+            faults_of(error, About, lambda loc: Place(path=".".join(map(str, ("scenario", *loc)))))
+        ) from None
 
 
 def _unknown(place: Place, path: str, known: Mapping[str, Number]) -> Fault:

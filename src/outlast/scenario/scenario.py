@@ -92,7 +92,7 @@ class Scenario(Section):
 
         prefix = f"mechanisms.{mechanism_id}."
         rules: dict[str, float | str] = {
-            prefix + path: becomes if isinstance(becomes, float) else prefix + becomes
+            prefix + path: prefix + becomes if isinstance(becomes, str) else becomes
             for path, becomes in mechanism_named(self, mechanism_id).neutral_rules().items()
         }
         for event in self.events:
@@ -120,7 +120,7 @@ class Scenario(Section):
         for mechanism_id, mechanism in self.mechanisms.all().items():
             if not mechanism.enabled:
                 for path, becomes in self.neutral_rules(mechanism_id).items():
-                    values[path] = becomes if isinstance(becomes, float) else values[becomes]
+                    values[path] = values[becomes] if isinstance(becomes, str) else becomes
         return values
 
     def with_values(self, values: Mapping[str, float | Number]) -> Self:

@@ -73,7 +73,7 @@ def _bounded(scale: Scale, reference: dict[str, Any]) -> dict[str, Any]:
         "exclusiveMinimum" if scale.open_low else "minimum": lowest,
         "exclusiveMaximum" if scale.open_high else "maximum": highest,
     }
-    return {"allOf": [reference], **bounds, "properties": {name: bounds for name in ("value", "low", "high")}}
+    return {"allOf": [reference], **bounds, "properties": dict.fromkeys(("value", "low", "high"), bounds)}
 
 
 def _tidied(schema: Any) -> Any:

@@ -12,6 +12,7 @@ from outlast.scenario.keys import bare, section_in
 from outlast.scenario.locate import Location
 from outlast.scenario.number import ByGuarantee, ByType, Number
 from outlast.scenario.scale import Scale
+from outlast.scenario.section import PATH_NAME_PATTERN, SLUG_PATTERN
 
 PlaceOf = Callable[[Location], Place]
 
@@ -34,6 +35,7 @@ PLAIN_RULES = {
     "too_long": ("at most {max_length} entries", "leave some out"),
     "tuple_type": ("a list", "write it in [square brackets], or head each entry [[{key}]]"),
     "mapping_type": ("a table", "write it as a table: [{path}]"),
+    "dict_type": ("a table", "write it as a table: [{path}]"),
     "model_type": ("a table", "write it as a table: [{path}]"),
     "model_attributes_type": ("a table", "write it as a table: [{path}]"),
 }
@@ -46,11 +48,11 @@ REASONS = {
     "finite_number": "the engine computes with it, and nan or inf would spread through every answer",
 }
 PATTERNS = {
-    "^[a-z][a-z0-9_-]*$": (
+    SLUG_PATTERN: (
         "a small letter, then small letters, digits, `_` and `-`",
         "it becomes part of paths and of file names on every system",
     ),
-    "^[^.\\x00-\\x1f]+$": ("text without a dot", "it becomes part of dotted paths, which are split at dots"),
+    PATH_NAME_PATTERN: ("text without a dot", "it becomes part of dotted paths, which are split at dots"),
 }
 
 
@@ -92,7 +94,8 @@ def _breaches(detail: dict[str, Any], location: Location, model: type[BaseModel]
         return [_unknown(location, model)]
     if kind == "string_pattern_mismatch" and context.get("pattern") in PATTERNS:
         rule, reason = PATTERNS[context["pattern"]]
-        return [Breach(shown(detail["input"]), rule, reason, "choose another name", _slug(detail["input"], rule))]
+        near = _renamed(detail["input"], context["pattern"])
+        return [Breach(shown(detail["input"]), rule, reason, "choose another name", near)]
     if kind == "too_short" and len(detail["input"]) >= context["min_length"]:
         return []  # enough were written; the type checker counts only those without a fault of their own
     rule, remedy = PLAIN_RULES.get(kind, (detail["msg"], "write it in that form"))
@@ -198,9 +201,9 @@ def _filled(text: str, words: dict[str, Any]) -> str:
     return text
 
 
-def _slug(name: str, rule: str) -> str | None:
+def _renamed(name: str, pattern: str) -> str | None:
     import re
 
-    if "dot" in rule:
+    if pattern == PATH_NAME_PATTERN:
         return re.sub(r"[.\x00-\x1f]+", " ", name).strip() or None
     return re.sub(r"[^a-z0-9_-]+", "_", name.lower()).strip("_-").lstrip("0123456789_-") or None

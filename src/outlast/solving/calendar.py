@@ -14,8 +14,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from outlast.solving import typed
 from outlast.solving.layers import Choice, Evidence, Setting, Stations, evaluate, respond
+from outlast.solving.node import pooling
 
 TOLERANCE = {jnp.dtype("float64"): 1e-7, jnp.dtype("float32"): 1e-4}
 """Largest log-odds gap left at a typed node, by float width."""
@@ -84,7 +84,7 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, convention: str 
     cold = jax.eval_shape(lambda: one(jnp.asarray(0), last, {})[1:3])
     memory = Kept(_reserve(last, window), _reserve(cold[0], window))
     warm = {
-        name: typed.pooling(setting.prior, odds.shape, odds.dtype) for name, odds in cold[1].items()
+        name: pooling(setting.prior, odds.shape, odds.dtype) for name, odds in cold[1].items()
     }
 
     def back(state, month):

@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
 from outlast.solving import typed
+from outlast.solving.node import pooling
 from outlast.solving.reading import read
 
 NEVER = -1e6
@@ -126,7 +127,7 @@ def _respond_typed(layer: Decision, blocks: list[Array], weights: list[Array], s
     weight = joined([w[None] for w in weights])[0]
     prior = setting.prior
     if start is None:
-        start = typed.pooling(prior, (*own.shape[1:-2], len(setting.levels), own.shape[-1]), own.dtype)
+        start = pooling(prior, (*own.shape[1:-2], len(setting.levels), own.shape[-1]), own.dtype)
     found = typed.choose(
         own, weight, noise=layer.noise, start=start, prior=prior, levels=setting.levels, tolerance=setting.tolerance
     )

@@ -4,13 +4,9 @@ At belief b the two types choose sigma_0 and sigma_1 by logit; after action a th
 
     posterior(a) = b sigma_1(a) / (b sigma_1(a) + (1 - b) sigma_0(a)),
 
-and each type's value of a is read at that posterior. In the posterior's log odds m(a) this is the fixed point
-
-    F(m) = logit b + [z_1 - lse z_1](a) - [z_0 - lse z_0](a) - m(a) = 0,   z = value / noise at posterior(a).
-
-Undamped best replies cycle here: a staller wants to look like a settler, who wants to look unlike it. The Jacobian is a
-diagonal minus a matrix of rank one, so a Newton step costs as much as an evaluation (Sherman & Morrison 1950). Far from
-a root the diagonal is reflected, which turns the step into one along the flow of F; near a root it is exact.
+and each type's value of a is read at that posterior. Undamped best replies cycle here: a staller wants to look like a
+settler, who wants to look unlike it. Nodes start from the month after, take a few Newton rounds together, and the few
+left over are finished apart, if need be from many starts.
 """
 
 from __future__ import annotations
@@ -21,27 +17,18 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-EDGE = 14.0
-"""Bound on the posterior's log odds: beliefs within 1e-6 of certainty are read as certain."""
-LONGEST_STEP = 3.0
-"""Cap on a step in log odds: beyond it the piecewise linear values change slope too often to trust the step."""
+from outlast.solving.node import Node, gap, log_odds, log_sum, newton_step, read_odds, settled
+from outlast.solving.restarting import restart
+
 NEAR = 0.03
-"""Residual below which the exact Jacobian is used, in the first rounds from a warm start."""
-BAND = 60
-"""Rounds after which damping is reset: a node that cycled at one damping is let go at full step again."""
-BANDS = 8
-"""The first band continues the warm start; the second starts again from pooling and uses the flow alone."""
+"""Residual below which the exact Jacobian is used in the first rounds."""
 FIRST_ROUNDS = 5
-"""Rounds that every node gets; the few left over are collected and finished apart."""
+"""Rounds that every node gets from its warm start; the few left over are collected and finished apart."""
+MORE_ROUNDS = 30
+"""Rounds for those left over, collected in batches of one in SHARE."""
 SHARE = 16
-"""One in so many nodes fits the collected batch."""
-
-
-class Node(NamedTuple):
-    """Value over noise plus log weight at the lowest belief, and slopes per belief interval: ``(2, actions, index, 1, cells)``."""
-
-    first: Array
-    slope: tuple[Array, ...]
+FEW = 8
+"""Batch of those that no Newton from the warm start solves."""
 
 
 class TypedChoice(NamedTuple):
@@ -59,126 +46,86 @@ class TypedChoice(NamedTuple):
     rounds: Array
 
 
-def _read(node: Node, odds: Array, settled: Array, fixed: Array, levels: Array) -> tuple[Array, Array]:
-    """Return z and its slope in the log odds; ``settled`` marks beliefs of 0 and 1, which nothing moves."""
-    belief = jnp.where(settled, fixed, jax.nn.sigmoid(odds))
-    value, here = node.first, jnp.zeros_like(belief)
-    for i, piece in enumerate(node.slope):
-        offset = belief - levels[i]
-        value = value + piece * jnp.clip(offset, 0, levels[i + 1] - levels[i])
-        here = jnp.where(offset >= 0, piece, here)
-    return value, here * (belief * (1 - belief))
-
-
-def _log_sum(z: Array) -> Array:
-    top = z.max(axis=1, keepdims=True)
-    return top + jnp.log(jnp.exp(z - top).sum(axis=1, keepdims=True))
-
-
-def _gap(node: Node, odds: Array, prior: Array, levels: Array) -> tuple[Array, Array, Array]:
-    """Return F, the slopes of z by type, and the chances by type."""
-    settled = (prior <= 0) | (prior >= 1)
-    z, slope = _read(node, odds, settled, prior, levels)
-    log_chance = z - _log_sum(z)
-    target = _odds(prior) + log_chance[1] - log_chance[0]
-    target = jnp.where(settled, jnp.sign(prior - 0.5) * EDGE, jnp.clip(target, -EDGE, EDGE))
-    return target - odds, slope, jnp.exp(log_chance)
-
-
-def _odds(prior: Array) -> Array:
-    inside = jnp.clip(prior, 1e-30, 1 - 1e-7)
-    return jnp.log(inside) - jnp.log1p(-inside)
-
-
-def _improve(node: Node, prior: Array, levels: Array, tolerance: float, near: Array, state: tuple) -> tuple:
-    """Take one damped step at every node that is not yet solved. ``state`` is (odds, gap, worst, damping)."""
-    odds, last_gap, last_worst, damping = state
-    gap, slope, chance = _gap(node, odds, prior, levels)
-    worst = jnp.abs(gap).max(axis=0)
-    free = (jnp.abs(odds + gap) < EDGE).astype(odds.dtype)
-    exact = worst < near
-    stiff = 1 - (slope[1] - slope[0]) * free
-    pull = chance[1] * slope[1] - chance[0] * slope[0]
-    true = jnp.where(jnp.abs(stiff) < 0.02, jnp.where(stiff < 0, -0.02, 0.02), stiff)
-    diagonal = jnp.where(exact, true, jnp.maximum(jnp.abs(stiff), 0.05))
-    coupling = 1 + (pull * free / diagonal).sum(axis=0)
-    signed = jnp.where(jnp.abs(coupling) < 0.02, jnp.where(coupling < 0, -0.02, 0.02), coupling)
-    coupling = jnp.where(exact, signed, jnp.maximum(coupling, 0.2))
-    step = gap / diagonal - (pull * gap / diagonal).sum(axis=0) / coupling * free / diagonal
-    step = jnp.clip(step, -LONGEST_STEP, LONGEST_STEP)
-    turned = (last_gap * gap < 0) & (worst > 0.5 * last_worst)
-    damping = jnp.where(turned, damping / 2, jnp.minimum(1.0, 1.5 * damping))
-    odds = jnp.where(worst > tolerance, odds + damping * step, odds)
-    return odds, gap, worst, damping
-
-
-def _fresh(odds: Array) -> tuple:
-    return odds, jnp.zeros_like(odds), jnp.full(odds.shape[1:], jnp.inf, odds.dtype), jnp.ones_like(odds)
-
-
-def _first_rounds(node: Node, start: Array, prior: Array, levels: Array, tolerance: float) -> tuple[Array, Array]:
-    """Take the rounds that every node gets; return log odds and the residual before the last step."""
+def _iterate(node: Node, start: Array, prior: Array, levels: Array, *, tolerance: float, rounds: int) -> tuple[Array, Array, Array]:
+    """Take damped Newton rounds at many nodes together; return log odds, the residual before the last step, rounds."""
 
     def unfinished(carry):
-        state, count = carry
-        return (count < FIRST_ROUNDS) & (state[2].max() > tolerance)
+        return (carry[-1] < rounds) & (carry[2].max() > tolerance)
 
     def once(carry):
-        state, count = carry
-        return _improve(node, prior, levels, tolerance, jnp.asarray(NEAR), state), count + 1
+        odds, last_gap, last_worst, damping, count = carry
+        here, slope, chance = gap(node, odds, prior, levels)
+        worst = jnp.abs(here).max(axis=0)
+        step = newton_step(here, slope, chance, odds, worst < NEAR, 0.02)
+        turned = (last_gap * here < 0) & (worst > 0.5 * last_worst)
+        damping = jnp.where(turned, damping / 2, jnp.minimum(1.0, 1.5 * damping))
+        return jnp.where(worst > tolerance, odds + damping * step, odds), here, worst, damping, count + 1
 
-    (state, _) = jax.lax.while_loop(unfinished, once, (_fresh(start), 0))
-    return state[0], state[2]
-
-
-def _last_rounds(node: Node, start: Array, prior: Array, levels: Array, tolerance: float) -> tuple[Array, Array]:
-    """Iterate a batch of nodes through all bands until every one is solved; return log odds and rounds."""
-    pooled = pooling(prior, start.shape, start.dtype)
-
-    def unfinished(carry):
-        state, count = carry
-        return (count < BAND * BANDS) & (state[2].max() > tolerance)
-
-    def once(carry):
-        (odds, gap, worst, damping), count = carry
-        reset = (count > 0) & (count % BAND == 0)
-        again = (count == BAND) & (worst > tolerance)
-        state = (
-            jnp.where(again, pooled, odds),
-            jnp.where(reset, 0.0, gap),
-            jnp.where(reset & (worst > tolerance), jnp.inf, worst),
-            jnp.where(reset, 1.0, damping),
-        )
-        near = jnp.where(count < BAND, NEAR, 0.0)
-        return _improve(node, prior, levels, tolerance, near, state), count + 1
-
-    state, count = jax.lax.while_loop(unfinished, once, (_fresh(start), 0))
-    return state[0], count
+    fresh = (start, jnp.zeros_like(start), jnp.full(start.shape[1:], jnp.inf, start.dtype), jnp.ones_like(start), jnp.asarray(0))
+    state = jax.lax.while_loop(unfinished, once, fresh)
+    return state[0], state[2], state[-1]
 
 
-def _finish(node: Node, odds: Array, worst: Array, prior: Array, levels: Array, tolerance: float) -> tuple[Array, Array]:
-    """Finish the unsolved nodes in collected batches of fixed size, each batch until solved or out of rounds."""
-    actions, index, beliefs, cells = odds.shape
-    lanes = index * beliefs * cells
-    size = min(lanes, max(32, lanes // SHARE))
-    flat_prior = jnp.broadcast_to(prior, (index, beliefs, cells)).reshape(lanes)
-    flat_first = node.first.reshape(2, actions, index * cells)
-    flat_slope = [piece.reshape(2, actions, index * cells) for piece in node.slope]
+class _Lanes(NamedTuple):
+    """All nodes of a call on one axis, to collect some of them."""
+
+    node: Node
+    prior: Array
+    beliefs: int
+    cells: int
+
+    def pick(self, lane: Array) -> tuple[Node, Array]:
+        """Return the nodes at the given places."""
+        place = lane // (self.beliefs * self.cells) * self.cells + lane % self.cells
+        slope = tuple(piece[:, :, place] for piece in self.node.slope)
+        return Node(self.node.first[:, :, place], slope, self.node.weight[:, place]), self.prior[lane]
+
+
+def _lanes(node: Node, shape: tuple[int, ...], prior: Array) -> _Lanes:
+    actions, index, beliefs, cells = shape
+    flat = lambda array: array.reshape(2, actions, index * cells)  # noqa: E731
+    weight = jnp.broadcast_to(node.weight, (actions, index, 1, cells)).reshape(actions, index * cells)
+    every = jnp.broadcast_to(prior, (index, beliefs, cells)).reshape(-1)
+    return _Lanes(Node(flat(node.first), tuple(flat(piece) for piece in node.slope), weight), every, beliefs, cells)
+
+
+def _in_batches(odds: Array, left: Array, size: int, solve) -> tuple[Array, Array, Array]:
+    """Solve the nodes marked in ``left``, ``size`` at a time; return log odds, nodes still unsolved, rounds."""
 
     def unfinished(carry):
         return carry[1].any()
 
     def batch(carry):
-        odds, open_lanes, rounds = carry
-        (lane,) = jnp.nonzero(open_lanes, size=size, fill_value=0)
-        place = lane // (beliefs * cells) * cells + lane % cells
-        small = Node(flat_first[:, :, place], tuple(piece[:, :, place] for piece in flat_slope))
-        solved, count = _last_rounds(small, odds[:, lane], flat_prior[lane], levels, tolerance)
-        return odds.at[:, lane].set(solved), open_lanes.at[lane].set(False), jnp.maximum(rounds, count)
+        odds, left, after, rounds = carry
+        (lane,) = jnp.nonzero(left, size=size, fill_value=left.shape[0])
+        solved, failed, count = solve(jnp.minimum(lane, left.shape[0] - 1), odds.at[:, lane].get(mode="clip"))
+        odds = odds.at[:, lane].set(solved, mode="drop")
+        return odds, left.at[lane].set(False, mode="drop"), after.at[lane].set(failed, mode="drop"), jnp.maximum(rounds, count)
 
-    state = (odds.reshape(actions, lanes), (worst > tolerance).reshape(lanes), jnp.asarray(0))
-    odds, _, rounds = jax.lax.while_loop(unfinished, batch, state)
-    return odds.reshape(actions, index, beliefs, cells), rounds
+    odds, _, after, rounds = jax.lax.while_loop(unfinished, batch, (odds, left, jnp.zeros_like(left), jnp.asarray(0)))
+    return odds, after, rounds
+
+
+def _finish(node: Node, odds: Array, worst: Array, prior: Array, levels: Array, tolerance: float) -> tuple[Array, Array]:
+    """Finish the nodes left over: more rounds for some, then many starts at once for the last few."""
+    shape = odds.shape
+    lanes = _lanes(node, shape, prior)
+    count = odds.size // shape[0]
+    flat, left = odds.reshape(shape[0], count), (worst > tolerance).reshape(count)
+
+    def rounds_more(lane, start):
+        small, own = lanes.pick(lane)
+        solved, residual, rounds = _iterate(small, start, own, levels, tolerance=tolerance, rounds=MORE_ROUNDS)
+        return solved, residual > tolerance, rounds
+
+    def from_many(lane, start):
+        small, own = lanes.pick(lane)
+        solved, rounds = restart(small, start, own, levels, tolerance)
+        return solved, jnp.zeros(lane.shape, bool), rounds
+
+    flat, left, first = _in_batches(flat, left, min(count, max(32, count // SHARE)), rounds_more)
+    flat, _, last = _in_batches(flat, left, min(count, FEW), from_many)
+    return flat.reshape(shape), jnp.maximum(first, last)
 
 
 def choose(
@@ -204,22 +151,18 @@ def choose(
     """
     scaled = values / noise
     node = Node(
-        scaled[..., :1, :] + weight,
+        scaled[..., :1, :],
         tuple((scaled[..., i + 1 : i + 2, :] - scaled[..., i : i + 1, :]) / (levels[i + 1] - levels[i]) for i in range(len(levels) - 1)),
+        weight,
     )
-    odds, worst = _first_rounds(node, start, prior, levels, tolerance)
+    odds, worst, _ = _iterate(node, start, prior, levels, tolerance=tolerance, rounds=FIRST_ROUNDS)
     odds, rounds = _finish(node, odds, worst, prior, levels, tolerance)
-    settled = (prior <= 0) | (prior >= 1)
-    z, _ = _read(node, odds, settled, prior, levels)
-    log_chance = z - _log_sum(z)
-    belief = jnp.where(settled, prior, jax.nn.sigmoid(odds))
-    by_rule = jnp.where(settled, prior, jax.nn.sigmoid(_odds(prior) + log_chance[1] - log_chance[0]))
-    gap = jnp.abs(by_rule - belief)
+    z, _ = read_odds(node, odds, prior, levels)
+    z = z + weight
+    log_chance = z - log_sum(z)
+    belief = jnp.where(settled(prior), prior, jax.nn.sigmoid(odds))
+    by_rule = jnp.where(settled(prior), prior, jax.nn.sigmoid(log_odds(prior) + log_chance[1] - log_chance[0]))
+    error = jnp.abs(by_rule - belief)
     steepest = noise * jnp.stack([jnp.abs(piece).max(axis=0) for piece in node.slope]).max(axis=0)
     chance = jnp.exp(log_chance)
-    return TypedChoice(odds, chance[0], chance[1], belief, gap.max(), (gap * steepest).max(), rounds)
-
-
-def pooling(prior: Float[Array, "beliefs 1"], shape: tuple[int, ...], dtype) -> Array:
-    """Return the log odds of a posterior equal to the prior, for every action."""
-    return jnp.broadcast_to(jnp.clip(_odds(prior), -EDGE, EDGE), shape).astype(dtype)
+    return TypedChoice(odds, chance[0], chance[1], belief, error.max(), (error * steepest).max(), rounds)

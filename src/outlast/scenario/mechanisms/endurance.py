@@ -69,7 +69,7 @@ class Endurance(Mechanism):
             meaning="endurance regained in a month in which the patron surges",
             unit=PER_MONTH,
             bounds=(0, 1),
-            low=(0.01, "a gesture"),
+            low=(0.01, "a gesture: one convoy and a visit"),
             middle=(0.04, "twice the ordinary help: a thinned army is rebuilt in two years"),
             high=(0.12, "an airlift of tanks and aircraft, as to Israel in October 1973"),
         ),

@@ -63,6 +63,6 @@ class Front(Mechanism):
             bounds=(0, 10),
             low=(0.2, "a little more of the same"),
             middle=(0.8, "new classes of weapons and fire at depth: almost twice as strong"),
-            high=(2.0, "the patron's own aircraft join: three times as strong, as Bosnia's ground forces in autumn 1995"),
+            high=(2.0, "the patron's own aircraft join: three times as strong, as over Bosnia in autumn 1995"),
         ),
     ]

@@ -39,7 +39,7 @@ class Mechanism(Section):
         """Return the mechanism with its numbers neutral; ``enabled`` is left as it is."""
         numbers = numbers_below(self)
         values = {
-            path: becomes if isinstance(becomes, float) else numbers[becomes].value
+            path: numbers[becomes].value if isinstance(becomes, str) else becomes
             for path, becomes in self.neutral_rules().items()
         }
         return with_numbers_below(self, values)

@@ -28,7 +28,7 @@ class Patience(Mechanism):
             meaning="patience lost in a month of war",
             unit=PER_MONTH,
             bounds=(0, 1),
-            low=(0.005, "a commitment that outlasts governments, as the American one to South Korea: 17 years to empty"),
+            low=(0.005, "a commitment that outlasts governments, as America's to South Korea: 17 years to empty"),
             middle=(0.02, "each aid bill is harder than the last; full patience is gone in about four years"),
             high=(0.06, "a public that has turned, as on Vietnam after 1968: gone within a year and a half"),
         ),

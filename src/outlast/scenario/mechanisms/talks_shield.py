@@ -24,7 +24,7 @@ class TalksShield(Mechanism):
     supply: Annotated[
         Number,
         Scale(
-            meaning="extra cost to the patron of sustaining the defender during talks, if the challenger surely settles",
+            meaning="extra cost to the patron of sustaining during talks, if the challenger surely settles",
             unit=FLOW,
             bounds=(0, 5),
             low=(0.0, "arms flow on during talks without debate, as to South Korea in 1951-53"),
@@ -35,7 +35,7 @@ class TalksShield(Mechanism):
     punish: Annotated[
         Number,
         Scale(
-            meaning="extra cost to the patron of a surge during talks, if the challenger surely settles",
+            meaning="extra cost to the patron of surging during talks, if the challenger surely settles",
             unit=FLOW,
             bounds=(0, 5),
             low=(0.0, "bombing or sanctions go on as a lever at the table, as at Christmas 1972"),

@@ -1,4 +1,4 @@
-"""Rules that reach across the keys of a scenario. Each reads a draft, which may be wrong elsewhere, and yields faults."""
+"""Rules that reach across keys. Each reads a draft, which may be wrong elsewhere too, and yields faults."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import ValidationError
 
@@ -46,12 +46,10 @@ def month_of_entry(draft: Draft, event: dict[str, Any]) -> int | None:
     month, date, as_of = event.get("month"), event.get("date"), draft.at(("scenario", "as_of"))
     if isinstance(month, int) and not isinstance(month, bool):
         return month
-    if _is_date(date) and _is_date(as_of):
-        return month_of(date, as_of)
-    return None
+    return month_of(date, as_of) if _is_date(date) and _is_date(as_of) else None
 
 
-def _is_date(item: object) -> bool:
+def _is_date(item: object) -> TypeGuard[datetime.date]:
     return isinstance(item, datetime.date) and not isinstance(item, datetime.datetime)
 
 

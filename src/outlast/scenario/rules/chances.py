@@ -45,7 +45,7 @@ def _excess(draft: Draft, location: tuple[str | int, ...], chances: dict[str, ob
         location,
         f"{parts} = {reached:g}" + (" at the high ends of the ranges" if at_ends else ""),
         rule="the chances of recognition add up to at most 1",
-        reason="they are chances of events that exclude one another; the rest is the chance that nobody tables anything",
+        reason="these events exclude one another; the rest is the chance that nobody tables anything",
         remedy="narrow the ranges" if at_ends else "lower one of them",
         suggestion=None
         if at_ends

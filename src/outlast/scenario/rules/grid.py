@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import prod
 
 from outlast.scenario.belief import DEFAULT_LEVELS
@@ -70,7 +71,7 @@ def _levels(draft: Draft, stock: str, levels: list[float]) -> Iterator[Fault]:
 
 
 def _ascending(draft: Draft, location: Location, levels: list[float]) -> Iterator[Fault]:
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after <= before:
             yield draft.fault(
                 location,
@@ -151,5 +152,5 @@ def _size(draft: Draft, counts: list[int]) -> Iterator[Fault]:
             f"{' x '.join(map(str, counts))} levels and {beliefs} beliefs = {cells:,} cells",
             rule=f"at most {MOST_CELLS:,} cells",
             reason="time and memory grow with the product, once for the war and once more for each package",
-            remedy="use fewer levels; resolution = \"fine\" checks whether more would change the answers",
+            remedy='use fewer levels; resolution = "fine" checks whether more would change the answers',
         )

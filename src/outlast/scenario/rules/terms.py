@@ -27,5 +27,5 @@ def term_faults(draft: Draft) -> Iterator[Fault]:
                 "`line_share` with line = 'current'",
                 rule="a package that leaves the line where the armies stand has no `line_share`",
                 reason="the number would be ignored without a word",
-                remedy="leave `line_share` out, or choose line = \"rollback\" or \"cession\"",
+                remedy='leave `line_share` out, or choose line = "rollback" or "cession"',
             )

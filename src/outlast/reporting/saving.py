@@ -1,0 +1,110 @@
+"""Write a report to disk, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+
+from outlast.reporting.protocol import AnswersLike, rows
+
+PAGE, DATA, TABLES = "report.html", "answers.json", "tables"
+
+
+class OutputExists(FileExistsError):
+    """An earlier report stands where this one should be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} {reason}. Choose another folder, or overwrite it with force=True (--force).")
+        self.path = path
+
+
+def save_report(page: str, *, answers: AnswersLike, folder: Path, force: bool = False) -> Path:
+    """Write the page and the tables into `folder` and return the page's path.
+
+    Everything is first written to a folder beside it and then moved, so a failure leaves what was there before. Files
+    of other makers in `folder` are left alone. Raises OutputExists where an earlier report is in the way.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputExists(folder, "is a file")
+    taken = [name for name in (PAGE, DATA, TABLES) if (folder / name).exists()]
+    if taken and not force:
+        raise OutputExists(folder, f"already holds {', '.join(taken)}")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.parent / f".{folder.name}.{uuid4().hex[:12]}"
+    try:
+        _write(page, answers=answers, folder=draft)
+        _move(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder / PAGE
+
+
+def _write(page: str, *, answers: AnswersLike, folder: Path) -> None:
+    (folder / TABLES).mkdir(parents=True)
+    (folder / PAGE).write_text(page, encoding="utf-8")
+    (folder / DATA).write_text(as_json(answers), encoding="utf-8")
+    for name, table in answers.tables.items():
+        if Path(name).name != name:
+            raise ValueError(f"{name!r} is no name for a table: it would be written outside the folder of tables")
+        _flat(table).write_csv(folder / TABLES / f"{name}.csv")
+        table.write_parquet(folder / TABLES / f"{name}.parquet")
+
+
+def _flat(table: pl.DataFrame) -> pl.DataFrame:
+    """Turn columns that CSV cannot hold (lists, structs) into JSON text."""
+    nested = [name for name, kind in table.schema.items() if kind.is_nested()]
+    if not nested:
+        return table
+    return table.with_columns(
+        [pl.Series(name, [json.dumps(_plain(value)) for value in table[name].to_list()]) for name in nested]
+    )
+
+
+def _move(draft: Path, folder: Path) -> None:
+    """Put the draft in place: at once where the folder is new, else file by file, the page last."""
+    if not folder.exists():
+        os.rename(draft, folder)
+        return
+    (folder / TABLES).mkdir(exist_ok=True)
+    for file in sorted((draft / TABLES).iterdir()):
+        os.replace(file, folder / TABLES / file.name)
+    os.replace(draft / DATA, folder / DATA)
+    os.replace(draft / PAGE, folder / PAGE)
+
+
+def as_json(answers: AnswersLike) -> str:
+    """Write the answers as JSON: verdict, record, parties, headlines, and every table as a list of records."""
+    content = {
+        "verdict": list(answers.verdict),
+        "record": answers.record,
+        "parties": answers.parties,
+        "headlines": {row["key"]: row for row in rows(answers, "headlines")},
+        "tables": {name: table.to_dicts() for name, table in answers.tables.items()},
+    }
+    return json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Turn a value into what JSON can hold; numbers that are not finite become null."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | pl.Series):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        return _plain(value.item())
+    return str(value)

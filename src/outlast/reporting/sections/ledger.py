@@ -1,0 +1,95 @@
+"""Sections that judge: the article's claims one by one, and the model's own mistakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Grid, Section, barred, grid, judged
+from outlast.reporting.protocol import AnswersLike, rows
+from outlast.reporting.wording import count, known, listed, percent, plain
+
+# What it says about a mechanism that a claim holds or fails now, and holds or fails without it.
+WITHOUT = {
+    (True, True): "still holds: does not rest on it",
+    (True, False): "fails: rests on it",
+    (False, True): "holds: it works against the claim",
+    (False, False): "fails too",
+}
+
+
+def claims(answers: AnswersLike) -> Section:
+    """Show each claim of the article: does it hold, in how many draws, and without its mechanism."""
+    title = "The article's claims, checked"
+    found = rows(answers, "claims")
+    if not found:
+        return Section("claims", title, NOT_COMPUTED)
+    failing = [row["claim"].replace("_", " ") for row in found if row["holds"] is False]
+    holding = sum(row["holds"] is True for row in found)
+    reading = f"{holding} of {count(len(found), 'claim')} hold at the central numbers"
+    reading += f"; {listed(failing)} {'fails' if len(failing) == 1 else 'fail'}" if failing else "; none fails"
+    shared = [row for row in found if known(row["share"])]
+    if shared:
+        weakest = min((row for row in shared if row["holds"]), key=lambda row: row["share"], default=None)
+        if weakest:
+            name = weakest["claim"].replace("_", " ")
+            reading += f"; of those that hold, {name} is the least sure ({percent(weakest['share'])} of draws)"
+    return Section("claims", title, f"{reading}.", grids=(_ledger(found),))
+
+
+def _ledger(found: list[dict[str, Any]]) -> Grid:
+    columns = [
+        Column("Claim", heads=True), Column("Holds now"), Column("Share of draws", "number"),
+        Column("Without its mechanism", "words"), Column("What is tested", "words"), Column("Comment", "words"),
+    ]  # fmt: skip
+    lines = []
+    for row in found:
+        source = f"\u00b6{row['paragraph']}, {row['claim'].replace('_', ' ')}" if row["paragraph"] else row["claim"]
+        without = WITHOUT.get((row["holds"], row["without"]))
+        notes = [f"mechanism: {row['mechanism'].replace('_', ' ')}" if row["mechanism"] else ""]
+        notes.append(f"margin {plain(row['without_margin'])}" if known(row["without_margin"]) else "")
+        lines.append(
+            [
+                Cell(row["statement"], note=source),
+                _stated(row),
+                barred(row["share"]),
+                Cell(
+                    without or ("not solved without it" if row["mechanism"] else "no mechanism of its own"),
+                    mark="" if without else "open",
+                    note=", ".join(n for n in notes if n),
+                ),
+                Cell(str(row["predicate"] or "")),
+                Cell(str(row["comment"] or "")),
+            ]
+        )
+    caption = (
+        "Claims in the order of the article. Share of draws: in how many draws of the assumptions the claim holds."
+    )
+    return grid(caption, columns=columns, rows=lines, stack=True)
+
+
+def _stated(row: dict[str, Any]) -> Cell:
+    cell = judged(row["holds"], yes="holds", no="fails", absent="not tested")
+    return Cell(cell.text, mark=cell.mark, note=f"margin\u00a0{plain(row['margin'])}" if known(row["margin"]) else "")
+
+
+def mistakes(answers: AnswersLike) -> Section:
+    """Show how many signings were accepted at a loss."""
+    title = "Signings by mistake"
+    found = rows(answers, "mistakes")
+    if not found:
+        return Section("mistakes", title, NOT_COMPUTED)
+    most = max(found, key=lambda row: row["share"] or 0)
+    reading = (
+        f"Choices carry logit noise, so some deals are signed that a party should have refused: at most "
+        f"{percent(most['share'])} of signings, by {most['party']}."
+    )
+    table = grid(
+        "Share of signings that a party accepted at a loss.",
+        columns=[Column("Party", heads=True), Column("Share of signings", "number")],
+        rows=[
+            [Cell(row["party"], note=str(row["label"] or "") if row["label"] != row["party"] else ""),
+             barred(row["share"])]
+            for row in found
+        ],
+    )  # fmt: skip
+    return Section("mistakes", title, reading, grids=(table,))

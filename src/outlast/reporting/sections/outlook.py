@@ -1,0 +1,158 @@
+"""Sections on what comes next: headline numbers, the next rounds, and who gains from delay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outlast.reporting.charts import delay as delay_chart
+from outlast.reporting.charts import rounds as rounds_chart
+from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Figure, Section, grid, ranged
+from outlast.reporting.protocol import AnswersLike, account_name, fact, rows
+from outlast.reporting.wording import (
+    NOTHING,
+    SMALLEST_WORTH,
+    listed,
+    month,
+    opened,
+    percent,
+    quantity,
+    span,
+    with_span,
+    worth,
+)
+
+MONTHS_SHOWN = (6, 12, 24)
+ACCOUNTS = ("challenger", "settler", "staller", "defender", "patron")
+
+
+def headlines(answers: AnswersLike) -> Section:
+    """Show the numbers that carry the verdict."""
+    found = rows(answers, "headlines")
+    if not found:
+        return Section("headlines", "In numbers", NOT_COMPUTED)
+    reading = f"{opened(found[0]['label'])}: {quantity(found[0]['value'], found[0]['unit'])}"
+    bounds = span(found[0]["low"], found[0]["high"], unit=found[0]["unit"])
+    reading += f" ({bounds}); below, the {len(found)} numbers that carry the verdict." if bounds else "."
+    note = (
+        "Ranges hold 8 draws in 10 of the assumptions."
+        if ranged(found, "low")
+        else "No ranges: the numbers were not drawn anew."
+    )
+    table = grid(
+        f"Headline numbers. {note}",
+        columns=[Column("Question", heads=True), Column("Answer", "number"), Column("Range", "number")],
+        rows=[
+            [
+                Cell(row["label"]),
+                Cell(quantity(row["value"], row["unit"])),
+                Cell(span(row["low"], row["high"], unit=row["unit"]) or NOTHING),
+            ]
+            for row in found
+        ],
+    )
+    return Section("headlines", "In numbers", reading, grids=(table,))
+
+
+def rounds(answers: AnswersLike) -> Section:
+    """Show what the next rounds will bring."""
+    found = rows(answers, "rounds")
+    title = "The next rounds"
+    if not found:
+        return Section("rounds", title, NOT_COMPUTED)
+    first, last = found[0], found[-1]
+    who = answers.parties["challenger"]
+    reading = (
+        f"The next round ends with nothing with a chance of {with_span(first, 'nothing')}: {who} attends with "
+        f"{with_span(first, 'attend')} and a package is signed with {with_span(first, 'signed')}; round "
+        f"{last['round']} comes without a deal before it with {percent(last['reached'])}."
+    )
+    figure = Figure(
+        "rounds",
+        rounds_chart,
+        "Each round, given that no deal came before it."
+        + (" Points: the answer; bars: 8 draws in 10." if ranged(found, "attend_low", "nothing_low") else ""),
+        f"Three panels over {len(found)} rounds of talks. {reading}",
+    )
+    return Section("rounds", title, reading, figures=(figure,), grids=(_round_table(found),))
+
+
+def _round_table(found: list[dict[str, Any]]) -> Any:
+    columns = [
+        Column("Round", heads=True), Column("Month"), Column("Reached", "number"), Column("Attends", "number"),
+        Column("Stays away", "number"), Column("Signed", "number"), Column("Nothing", "number"),
+        Column("Likeliest package"),
+    ]  # fmt: skip
+    lines = [
+        [
+            Cell(str(row["round"])),
+            Cell(month(row["date"])),
+            Cell(percent(row["reached"])),
+            _ranged(row, "attend"),
+            Cell(percent(row["away"])),
+            _ranged(row, "signed"),
+            _ranged(row, "nothing"),
+            Cell(str(row["signed_by"] or NOTHING)),
+        ]
+        for row in found
+    ]
+    caption = "Reached: chance that no deal was signed before. The others: given that the round is reached."
+    return grid(caption, columns=columns, rows=lines, stack=True, fold="All rounds as a table")
+
+
+def _ranged(row: dict[str, Any], key: str) -> Cell:
+    return Cell(percent(row[key]), note=span(row.get(f"{key}_low"), row.get(f"{key}_high")))
+
+
+def delay(answers: AnswersLike) -> Section:
+    """Show what fruitless months are worth to each party."""
+    title = "Who gains from delay"
+    found = rows(answers, "delay")
+    if not found:
+        return Section("delay", title, NOT_COMPUTED)
+    reading = _delay_reading(answers, found)
+    figure = Figure(
+        "delay",
+        delay_chart,
+        "Delay dividend: expected value after so many months of fruitless talks, less the value now. Above zero, time "
+        "works for the party. 100% is the whole prize held for ever."
+        + (" Shaded: 8 draws in 10." if ranged(found, "low") else ""),
+        f"Lines over months of delay, one per party. {reading}",
+    )
+    return Section("delay", title, reading, figures=(figure,), grids=(_delay_table(answers, found),))
+
+
+def _delay_reading(answers: AnswersLike, found: list[dict[str, Any]]) -> str:
+    months = [row["months"] for row in found]
+    at = 12 if 12 in months else max(months)
+    parties = [row for row in found if row["months"] == at and row["account"] in ("challenger", "defender", "patron")]
+    said = []
+    for row in sorted(parties, key=lambda row: -row["dividend"]):
+        bounds = span(row["low"], row["high"], unit="prize")
+        amount = f"{worth(row['dividend'])} of the prize" + (f" ({bounds})" if bounds else "")
+        said.append(f"{account_name(answers, row['account'])} {amount}")
+    winners = [account_name(answers, r["account"]) for r in parties if r["dividend"] >= SMALLEST_WORTH]
+    moral = f"time works for {listed(winners)}" if winners else "time works for nobody"
+    return f"After {at} months of talks without a deal, {moral}: {listed(said)}."
+
+
+def _delay_table(answers: AnswersLike, found: list[dict[str, Any]]) -> Any:
+    months = sorted({row["months"] for row in found})
+    shown = [m for m in MONTHS_SHOWN if m in months] or months[-1:]
+    by_place = {(row["account"], row["months"]): row for row in found}
+    lines = []
+    for account in ACCOUNTS:
+        if (account, shown[0]) not in by_place:
+            continue
+        cells = [Cell(account_name(answers, account))]
+        for at in shown:
+            row = by_place[account, at]
+            cells.append(Cell(worth(row["dividend"]), note=span(row["low"], row["high"], unit="prize")))
+        lines.append(cells)
+    columns = [Column("Account", heads=True), *(Column(f"{at} months", "number") for at in shown)]
+    caption = f"Delay dividend in % of the whole prize{_as_of(answers)}."
+    return grid(caption, columns=columns, rows=lines)
+
+
+def _as_of(answers: AnswersLike) -> str:
+    belief = fact(answers, "belief")
+    return f", at the belief of {percent(belief)} in a staller" if isinstance(belief, float) else ""

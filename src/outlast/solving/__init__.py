@@ -1,0 +1,1 @@
+"""The equilibrium engine: backward induction for values and choices, forward distributions, certificates."""
