@@ -45,10 +45,14 @@ class Game:
         """Return the counts that fix the array shapes."""
         return self.rules.shape
 
-    def with_values(self, values: np.ndarray) -> Game:
-        """Return the same game with another number vector, in the order of ``shape.slots``."""
-        inputs = Inputs(np.asarray(values, dtype=float), self.inputs.grid, self.inputs.deals, self.inputs.calendar)
-        return replace(self, inputs=inputs)
+    def with_values(self, values: np.ndarray, *, scenario: Scenario | None = None) -> Game:
+        """Return the same game with another number vector, in the order of ``shape.slots``.
+
+        ``scenario`` replaces the scenario behind it where switches differ: the calendar follows its switches.
+        """
+        calendar = self.inputs.calendar if scenario is None else _calendar(scenario, self.shape.slots)[0]
+        inputs = Inputs(np.asarray(values, dtype=float), self.inputs.grid, self.inputs.deals, calendar)
+        return replace(self, inputs=inputs, scenario=scenario or self.scenario)
 
 
 def canonical_slots(*, packages: int, pools: int, events: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

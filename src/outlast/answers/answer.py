@@ -1,0 +1,112 @@
+"""Answer the questions of a scenario from its solution, with intervals over prior draws and the claims ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from outlast.answers.certificate import trust
+from outlast.answers.claims import CLAIMS
+from outlast.answers.deals import ACCEPT, HOLD
+from outlast.answers.draws import drawn, points
+from outlast.answers.intervals import with_intervals
+from outlast.answers.ledger import ledger
+from outlast.answers.tabulate import full_tables, short_tables
+from outlast.answers.verdict import verdict
+from outlast.game import Game, compile
+from outlast.solving import Solution, solve
+
+CONTRAST_DRAWS = 4
+"""Draws in which mechanisms are also switched off, for claims that compare with and without."""
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Small labelled tables, a verdict in three sentences, and the record of how they were made."""
+
+    tables: dict[str, pl.DataFrame]
+    verdict: tuple[str, str, str]
+    record: dict[str, Any]
+    parties: dict[str, str]
+    labels: Any
+
+    def _repr_html_(self) -> str:
+        sentences = "".join(f"<p>{sentence}</p>" for sentence in self.verdict)
+        return sentences + self.tables["headlines"]._repr_html_()
+
+
+def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Progress | None = None) -> Answers:
+    """Answer a solved scenario.
+
+    Args:
+        solution: what ``solve`` returned.
+        draws: prior draws, each solved at coarse resolution, behind intervals and shares; 0 for none.
+        seed: seed of the draws, recorded.
+        progress: called with a stage, steps done and steps in all.
+
+    Returns:
+        Tables, verdict and record.
+    """
+    begun = time.perf_counter()
+    say = progress or (lambda stage, done, total: None)
+    scenario = solution.game.scenario
+    tables = full_tables(solution)
+    claimed = [CLAIMS[c.id] for c in scenario.claims]
+    switches = list(dict.fromkeys(c.mechanism for c in claimed if c.mechanism))
+    coarse_game = compile(scenario, resolution="coarse", months=solution.game.shape.months)
+    coarse = short_tables(solve(coarse_game)) if claimed or draws else {}
+    without = {}
+    for i, mechanism in enumerate(switches):
+        say("switching mechanisms off", i, len(switches))
+        without[mechanism] = short_tables(solve(drawn(coarse_game, (), [], off=mechanism)))
+    sampled, contrasts, failed = _draw(coarse_game, claimed, draws=draws, seed=seed, say=say)
+    tables = with_intervals(tables, sampled)
+    tables["claims"] = ledger(scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts)
+    record = _record(solution, draws=draws, seed=seed, failed=failed, tables=tables)
+    record["seconds"] = solution.seconds + time.perf_counter() - begun
+    parties = dict(solution.game.labels.parties)
+    return Answers(tables, verdict(tables, parties), record, parties, solution.game.labels)
+
+
+def _draw(game: Game, claimed: list, *, draws: int, seed: int, say: Progress) -> tuple[list, list, int]:
+    """Solve the prior draws; return their tables, the contrasts of the first few, and how many failed their certificate."""
+    paths, values = points(game.scenario, count=draws, seed=seed)
+    needed = list(dict.fromkeys(c.mechanism for c in claimed if c.contrast))
+    sampled, contrasts, failed = [], [], 0
+    for i in range(draws):
+        say("solving prior draws", i, draws)
+        solved = solve(drawn(game, paths, values[i]))
+        failed += not solved.trusted
+        sampled.append(short_tables(solved))
+        if i < CONTRAST_DRAWS:
+            contrasts.append({m: short_tables(solve(drawn(game, paths, values[i], off=m))) for m in needed})
+    say("solving prior draws", draws, draws)
+    return sampled, contrasts, failed
+
+
+def _record(solution: Solution, *, draws: int, seed: int, failed: int, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
+    from outlast import __version__
+
+    scenario, shape = solution.game.scenario, solution.game.shape
+    return {
+        "version": __version__,
+        "seed": seed,
+        "draws": draws,
+        "draws_failed": failed,
+        "name": scenario.name,
+        "title": scenario.title,
+        "hash": scenario.hash,
+        "as_of": str(scenario.as_of),
+        "resolution": scenario.scenario.resolution,
+        "cells": shape.states,
+        "months": shape.months,
+        "belief": scenario.belief.staller.value,
+        "convention": solution.convention,
+        "zone": {"accept": ACCEPT, "hold": HOLD},
+        "trust": trust(tables["certificate"]),
+    }

@@ -1,0 +1,47 @@
+"""Whether to trust a solution, in numbers with their limits and in one sentence."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from outlast.answers.standpoint import Standpoint
+from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
+
+LEAK_LIMIT = 1e-6
+
+
+def leak(view: Standpoint) -> float:
+    """Return the most that total probability strays from one in the exact forward runs."""
+    worst = 0.0
+    for path in view.free:
+        total = path.war.sum(axis=(1, 2)) + path.peace.sum(axis=(1, 2, 3))
+        worst = max(worst, float(abs(total - 1).max()))
+    return worst
+
+
+def certificate(view: Standpoint) -> pl.DataFrame:
+    """Return one row per quantity of the certificate."""
+    solution = view.solution
+    rows = [
+        ("bayes", "Bayes error", solution.bayes, BAYES_LIMIT, "largest distance of a belief from Bayes' rule on the choices played, any node and month"),
+        ("residual", "Equilibrium residual", solution.residual, RESIDUAL_LIMIT, "most that this distance can move a value, in shares of the prize"),
+        ("leak", "Probability leak", leak(view), LEAK_LIMIT, "most that total probability strays from one over five years"),
+    ]  # fmt: skip
+    return pl.DataFrame(
+        {
+            "quantity": [r[0] for r in rows],
+            "label": [r[1] for r in rows],
+            "value": [r[2] for r in rows],
+            "limit": [r[3] for r in rows],
+            "passed": [r[2] <= r[3] for r in rows],
+            "meaning": [r[4] for r in rows],
+        }
+    )
+
+
+def trust(table: pl.DataFrame) -> str:
+    """Return the sentence that says whether to trust the answers."""
+    failed = table.filter(~pl.col("passed"))["label"].to_list()
+    if not failed:
+        return "Every check of the certificate passed: these are the model's answers, to the accuracy stated."
+    return f"Do not rely on these answers: {', '.join(failed)} above the limit. Try a finer resolution or larger noise."

@@ -1,0 +1,160 @@
+"""Answer 8: the claims of the scenario's source as predicates that can come out false.
+
+Every predicate reads the tables of one solution and returns a margin: positive when the claim holds, and by how much.
+A claim about a mechanism's effect compares with the solution in which that mechanism is off.
+"""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+Tables = Mapping[str, pl.DataFrame]
+SIGN, LONG, HALF = 12, 60, 0.5
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim, the mechanism it rests on, and the predicate in words and as a margin."""
+
+    id: str
+    mechanism: str | None
+    words: str
+    margin: Callable[[Tables, Tables | None], float]
+    contrast: bool = False
+    """Whether the predicate compares with the solution without the mechanism."""
+
+
+def dividend(tables: Tables, account: str, months: int = SIGN) -> float:
+    """Delay dividend of an account."""
+    rows = tables["delay"].filter((pl.col("account") == account) & (pl.col("months") == months))
+    return float(rows["dividend"][0])
+
+
+def path_mean(tables: Tables, stock: str, month: int) -> float:
+    """Mean of a stock in a month."""
+    rows = tables["paths"].filter((pl.col("stock") == stock) & (pl.col("month") == month))
+    return float(rows["mean"][0])
+
+
+def change(tables: Tables, stock: str, months: int = 24) -> float:
+    """Change in the mean of a stock over so many months of equilibrium play."""
+    return path_mean(tables, stock, months) - path_mean(tables, stock, 0)
+
+
+def _deals(tables: Tables, *conditions: pl.Expr) -> pl.DataFrame:
+    return tables["deal_map"].filter(*conditions)
+
+
+def _most(frame: pl.DataFrame, value: pl.Expr) -> float:
+    """Largest value over rows; -1 without rows."""
+    if frame.height == 0:
+        return -1.0
+    return float(frame.select(value.max()).item())
+
+
+SOVEREIGN = (pl.col("alliances") == "open") | ~pl.col("demilitarised")
+SOFT = pl.col("guarantee") == "soft"
+TEETH = pl.col("guarantee") == "enforceable"
+
+
+def _soft(tables: Tables, _: Tables | None) -> float:
+    """Best, over soft packages, of: the staller accepts and attacks within 60 months, both more likely than not."""
+    pair = pl.min_horizontal(pl.col("staller"), 1 - pl.col("holds_60_staller")) - HALF
+    return _most(_deals(tables, SOFT), pair)
+
+
+def _enforceable(tables: Tables, _: Tables | None) -> float:
+    frame = _deals(tables, TEETH, SOVEREIGN)
+    return HALF - _most(frame, pl.col("staller")) if frame.height else -1.0
+
+
+def _pause(tables: Tables, _: Tables | None) -> float:
+    """Deals that leave the defender sovereign and that the staller would rather sign than not are broken within 60 months."""
+    frame = _deals(tables, SOVEREIGN)
+    weight = frame["staller"]
+    if weight.sum() < 1e-9:
+        return -1.0
+    return float((weight * (1 - frame["holds_60_staller"])).sum() / weight.sum()) - HALF
+
+
+def _win(tables: Tables, _: Tables | None) -> float:
+    """The staller accepts packages that break the defender more than those that do not."""
+    broken = (pl.col("alliances") == "denied") & pl.col("demilitarised")
+    return _most(_deals(tables, broken), pl.col("staller")) - max(_most(_deals(tables, ~broken), pl.col("staller")), HALF)
+
+
+def _abandonment(tables: Tables, _: Tables | None) -> float:
+    """Whatever the challenger would sign (more likely than not) denies alliances or leaves no guarantor."""
+    left = (pl.col("alliances") == "denied") | (pl.col("guarantee") == "none")
+    return HALF - _most(_deals(tables, ~left), pl.col("staller"))
+
+
+def _buys_time(tables: Tables, _: Tables | None) -> float:
+    return min(dividend(tables, "challenger"), -dividend(tables, "defender"))
+
+
+def _nothing(tables: Tables, _: Tables | None) -> float:
+    row = tables["rounds"].row(0, named=True)
+    return row["nothing"] / max(row["attend"], 1e-12) - 0.9
+
+
+def _styles(tables: Tables, without: Tables | None) -> float:
+    """Open-ended talks cost the challenger less than the patron: its dividend exceeds the patron's."""
+    return dividend(tables, "challenger") - dividend(tables, "patron")
+
+
+def _less_support(tables: Tables, without: Tables | None) -> float:
+    """With talks on, the patron withholds more than it would without the shield."""
+    return _withheld(tables) - _withheld(without) if without is not None else float("nan")
+
+
+def _withheld(tables: Tables) -> float:
+    return float(tables["posture"].filter((pl.col("talks")) & (pl.col("posture") == "withhold"))["chance"][0])
+
+
+def _raises_dividend(account: str) -> Callable[[Tables, Tables | None], float]:
+    def margin(tables: Tables, without: Tables | None) -> float:
+        return dividend(tables, account) - dividend(without, account) if without is not None else float("nan")
+
+    return margin
+
+
+def _raises_refusal(tables: Tables, without: Tables | None) -> float:
+    """The mechanism makes the staller refuse more of what the defender would accept."""
+    if without is None:
+        return float("nan")
+
+    def willing(which: Tables) -> float:
+        return float((which["deal_map"]["staller"] * which["deal_map"]["defender"]).sum())
+
+    return willing(without) - willing(tables)
+
+
+CLAIMS = {
+    claim.id: claim
+    for claim in (
+        Claim("next_round", None, "if the challenger attends the next round, nothing is signed with a chance of at least 90%", _nothing),
+        Claim("patience", "patience", "a year of fruitless talks is worth more to the challenger with this mechanism than without", _raises_dividend("challenger"), True),
+        Claim("styles", "styles", "a year of fruitless talks treats the challenger better than the patron", _styles),
+        Claim("shield", "talks_shield", "with talks on, the patron withholds more often with this mechanism than without", _less_support, True),
+        Claim("abandonment", "alignment", "a staller refuses every package that keeps alliances open and a guarantor behind the deal", _abandonment),
+        Claim("buys_time", "styles", "a year of fruitless talks is worth something to the challenger and costs the defender", _buys_time),
+        Claim("front", "front", "the share of the prize held rises over two years", lambda t, _: change(t, "territory")),
+        Claim("thinning", "endurance", "the defender's endurance falls over two years", lambda t, _: -change(t, "endurance")),
+        Claim("fatigue", "endurance", "a year of fruitless talks costs the defender more with this mechanism than without", lambda t, w: -_raises_dividend("defender")(t, w), True),
+        Claim("attention", "patience", "the patron's patience falls over two years", lambda t, _: -change(t, "patience")),
+        Claim("manpower", "manpower", "the challenger's forces do not fall by more than a tenth over two years", lambda t, _: change(t, "forces") + 0.1),
+        Claim("tolerance", "home_front", "a staller refuses more of what the defender would accept than if it felt losses as a democracy does", _raises_refusal, True),
+        Claim("insulation", "home_front", "a year of fruitless talks is worth more to the challenger than if its public felt the war", _raises_dividend("challenger"), True),
+        Claim("win", "aspiration", "a staller signs some package that breaks the defender, and none that does not", _win),
+        Claim("sunk_cost", "aspiration", "a staller refuses more of what the defender would accept than without an aspiration", _raises_refusal, True),
+        Claim("terms", "packages", "a staller accepts some package that disarms the defender and denies it alliances", lambda t, _: _most(_deals(t, (pl.col("alliances") == "denied") & pl.col("demilitarised")), pl.col("staller")) - HALF),
+        Claim("pause", "resumption", "of the packages that leave the defender sovereign, those a staller signs are broken within 60 months more often than not", _pause),
+        Claim("soft", "guarantees", "a staller accepts some package with a soft guarantee and attacks within 60 months, both more often than not", _soft),
+        Claim("enforceable", "guarantees", "a staller refuses every package with an enforceable guarantee that leaves the defender sovereign", _enforceable),
+    )
+}

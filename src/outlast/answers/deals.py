@@ -1,0 +1,229 @@
+"""Answers 3 and 4: which packages would be signed, which would last, and what drives renewed war.
+
+Acceptance is pivotal: the chance that a party says yes if its answer decided. The challenger answers last, so its own
+equilibrium answer is pivotal; the defender and the patron are asked at the belief that the challenger's yes leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from outlast.answers.standpoint import Standpoint, posterior
+from outlast.game.payoffs import line_map
+
+HOLD_MONTHS = (12, 36, 60)
+ACCEPT, HOLD = 0.5, 0.8
+"""Thresholds of the durable zone: chance that all accept, chance that peace holds the longest of HOLD_MONTHS."""
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """One package signed now: what follows, by type (settler, staller)."""
+
+    survival: np.ndarray
+    """Chance that no attack has come by the end of each month, ``(2, months + 1)``."""
+    patience: np.ndarray
+    forces: np.ndarray
+    honour: np.ndarray
+    """Chance that the patron would honour an attack, in each month."""
+    gain: np.ndarray
+    """What an attack is worth to the type over keeping the peace, ``(2, months)``."""
+
+
+@dataclass(frozen=True)
+class Deals:
+    """Acceptance and durability of every package at the start."""
+
+    view: Standpoint
+
+    @cached_property
+    def challenger(self) -> np.ndarray:
+        """Chance that the settler and the staller accept, ``(2, packages)``."""
+        choice = self.view.choices["answer"]
+        return np.stack([self.view.at_start(choice.settler[0][0]), self.view.at_start(choice.staller[0][0])])
+
+    @cached_property
+    def belief(self) -> np.ndarray:
+        """Belief after the challenger's yes, per package."""
+        settler, staller = self.challenger
+        return posterior(self.view.prior, staller, settler)
+
+    def _pivotal(self, account: int, role: str) -> np.ndarray:
+        stations, after = self.view.stations, self.view.choices["answer"].posterior[0][0]
+        noise = self.view.number(f"noise.{role}.answer")
+        out = []
+        for k in range(self.view.game.shape.packages):
+            gain = stations["signed"][account, k] - stations["fruitless"][account]
+            at = self.view.read(gain, after[k])
+            out.append(self.view.at_start(1 / (1 + np.exp(-np.clip(at / noise, -500, 500)))))
+        return np.array(out)
+
+    @cached_property
+    def defender(self) -> np.ndarray:
+        """Chance that the defender accepts, per package."""
+        return self._pivotal(2, "defender")
+
+    @cached_property
+    def patron(self) -> np.ndarray:
+        """Chance that the patron backs; one where it need not."""
+        must = np.asarray(self.view.game.inputs.deals.backing) > 0
+        gone = self.view.cells @ (self._patience() == 0)
+        return np.where(must, (1 - gone) * self._pivotal(3, "patron"), 1.0)
+
+    def _patience(self) -> np.ndarray:
+        levels = np.asarray(self.view.game.inputs.grid.levels[3])
+        return np.tile(levels, self.view.game.shape.cells // len(levels))
+
+    def _forces(self) -> np.ndarray:
+        sizes = self.view.game.shape.sizes
+        levels = np.asarray(self.view.game.inputs.grid.levels[1])
+        return np.tile(np.repeat(levels, sizes[2] * sizes[3]), sizes[0])
+
+    @cached_property
+    def settlements(self) -> list[Settlement]:
+        """What follows each package, signed at month 0 at the belief its acceptance leaves."""
+        from outlast.game.conflict import conflict_in
+        from outlast.solving.solution import precise
+
+        view, shape = self.view, self.view.game.shape
+        deals = view.game.inputs.deals
+        with precise():
+            line = np.asarray(line_map(conflict_in(shape, view.inputs, 0), view.inputs.grid, view.inputs.deals))
+        phase = np.asarray(deals.phase)
+        out: list[Settlement | None] = [None] * shape.packages
+        left = list(range(shape.packages))
+        while left:
+            # Packages of different phases share a run: their mass never meets.
+            batch = [k for i, k in enumerate(left) if phase[k] not in phase[left[:i]]]
+            left = [k for k in left if k not in batch]
+            mass = np.zeros((shape.phases, shape.beliefs, shape.cells))
+            for k in batch:
+                mass[phase[k]] = self._signed(k, line[k])
+            paths = view.settlement(mass)
+            for k in batch:
+                out[k] = self._follow(paths, int(phase[k]))
+        return [s for s in out if s is not None]
+
+    def _signed(self, k: int, line: np.ndarray) -> np.ndarray:
+        """Mass on ``(beliefs, cells)`` just after signing package k."""
+        view, shape = self.view, self.view.game.shape
+        from outlast.answers.standpoint import weights_at
+
+        cells = (view.cells.reshape(shape.sizes[0], -1).T @ line).T.ravel()
+        belief = weights_at(float(self.belief[k]), np.asarray(view.game.inputs.grid.beliefs))
+        return np.outer(belief, cells)
+
+    def _follow(self, paths, phase: int) -> Settlement:
+        peace = [path.peace[:, phase] for path in paths]
+        alive = np.stack([p.sum(axis=(1, 2)) for p in peace])
+        safe = np.where(alive > 0, alive, 1)
+        patience = np.stack([(p.sum(axis=1) @ self._patience()) for p in peace]) / safe
+        forces = np.stack([(p.sum(axis=1) @ self._forces()) for p in peace]) / safe
+        honour, gain = self._incentive(peace, phase)
+        return Settlement(alive, patience, forces, honour, gain)
+
+    def _incentive(self, peace: list[np.ndarray], phase: int) -> tuple[np.ndarray, np.ndarray]:
+        """Chance of honouring and gain from attacking, averaged over where the peace is each month."""
+        kept = self.view.solution.calendar.kept
+        honour = np.asarray(kept.choices["attacked"].settler[0][:, 0, phase])
+        months = self.view.months
+        chance = np.zeros((2, months))
+        for kind in (0, 1):
+            mass = peace[kind][:months]
+            total = np.maximum(mass.sum(axis=(1, 2)), 1e-300)
+            chance[kind] = (mass * honour[:months]).sum(axis=(1, 2)) / total
+        decide = kept.choices["decide"]
+        noise = self.view.number("noise.challenger.resume")
+        gain = np.zeros((2, months))
+        for kind, arrays in enumerate((decide.settler, decide.staller)):
+            keep, attack = (np.asarray(a[:months, 0, phase]) for a in arrays)
+            odds = noise * (np.log(np.maximum(attack, 1e-300)) - np.log(np.maximum(keep, 1e-300)))
+            mass = peace[kind][:months]
+            gain[kind] = (mass * odds).sum(axis=(1, 2)) / np.maximum(mass.sum(axis=(1, 2)), 1e-300)
+        return chance, gain
+
+    def holds(self, months: int) -> np.ndarray:
+        """Chance that peace holds so many months, by type and package ``(2, packages)``."""
+        months = min(months, self.view.months)
+        return np.stack([s.survival[:, months] for s in self.settlements], axis=1)
+
+    def mixed(self, by_type: np.ndarray) -> np.ndarray:
+        """Weigh what holds by type ``(2, packages)`` by the belief each signature leaves."""
+        return (1 - self.belief) * by_type[0] + self.belief * by_type[1]
+
+
+def terms(view: Standpoint) -> dict[str, list]:
+    """Return the packages' names and terms as columns."""
+    packages = view.game.scenario.packages
+    return {
+        "package": [p.name for p in packages],
+        "title": [p.title for p in packages],
+        "guarantee": [p.guarantee for p in packages],
+        "line": [p.line for p in packages],
+        "alliances": [p.alliances for p in packages],
+        "demilitarised": [p.demilitarised for p in packages],
+        "sanctions_relief": [p.sanctions_relief for p in packages],
+    }
+
+
+def deal_map(deals: Deals) -> pl.DataFrame:
+    """Return one row per package: acceptance by everyone, durability, and whether it lies in the durable zone."""
+    view = deals.view
+    settler, staller = deals.challenger
+    both = deals.defender * deals.patron
+    everyone = view.mix(settler, staller) * both
+    must = np.asarray(view.game.inputs.deals.backing) > 0
+    longest = deals.holds(HOLD_MONTHS[-1])
+    product = both * view.mix(settler * longest[0], staller * longest[1])
+    columns = terms(view) | {
+        "settler": settler,
+        "staller": staller,
+        "defender": deals.defender,
+        "patron": [float(p) if m else None for p, m in zip(deals.patron, must, strict=True)],
+        "all": everyone,
+        **{f"holds_{m}": deals.mixed(deals.holds(m)) for m in HOLD_MONTHS},
+        "holds_60_settler": longest[0],
+        "holds_60_staller": longest[1],
+        "belief": deals.belief,
+        "product": product,
+        "in_zone": (everyone >= ACCEPT) & (deals.mixed(longest) >= HOLD),
+    }
+    return pl.DataFrame(columns)
+
+
+def durability(deals: Deals) -> pl.DataFrame:
+    """Return a row per package and month: hazard of renewed war and what drives it."""
+    view, names = deals.view, terms(deals.view)
+    months = view.months
+    frames = []
+    for k, settled in enumerate(deals.settlements):
+        belief = deals.belief[k]
+        alive = settled.survival
+        weight = np.stack([(1 - belief) * alive[0], belief * alive[1]])
+        survival = weight.sum(axis=0)
+        hazard = 1 - alive[:, 1:] / np.where(alive[:, :-1] > 1e-12, alive[:, :-1], np.inf)
+        share = weight[:, :-1] / np.maximum(weight[:, :-1].sum(axis=0), 1e-300)
+        average = lambda by_type, share=share: (share * by_type[:, :months]).sum(axis=0)  # noqa: E731
+        frames.append(
+            pl.DataFrame(
+                {
+                    "package": names["package"][k],
+                    "title": names["title"][k],
+                    "guarantee": names["guarantee"][k],
+                    "month": np.arange(1, months + 1),
+                    "hazard": 1 - survival[1:] / np.maximum(survival[:-1], 1e-300),
+                    "hazard_settler": np.where(alive[0, :-1] > 1e-12, hazard[0], np.nan),
+                    "hazard_staller": np.where(alive[1, :-1] > 1e-12, hazard[1], np.nan),
+                    "survival": survival[1:],
+                    "patience": average(settled.patience),
+                    "forces": average(settled.forces),
+                    "honour": average(settled.honour),
+                    "attack_gain": average(settled.gain),
+                }
+            )
+        )
+    return pl.concat(frames)

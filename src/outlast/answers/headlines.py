@@ -1,0 +1,37 @@
+"""The dozen numbers that a busy reader takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+
+def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> pl.DataFrame:
+    """Read the headline answers off the tables of one solution."""
+    first = tables["rounds"].row(0, named=True)
+    last = tables["rounds"].row(-1, named=True)
+    zone = tables["deal_map"]
+    best = zone.sort("product", descending=True).row(0, named=True)
+    later = tables["phases"]
+    end = later.row(-1, named=True)
+    rows = [
+        ("attend_next", f"{parties['challenger']} attends the next round", "chance", first["attend"]),
+        ("signed_next", "A package is signed at the next round", "chance", first["signed"]),
+        ("signed_year", "A package is signed within a year", "chance", last["signed_by"]),
+    ]
+    for account, who in (("challenger", parties["challenger"]), ("defender", parties["defender"]), ("patron", parties["patron"])):
+        gain = _dividend(tables["delay"], account, 12)
+        rows.append((f"delay_{account}", f"What {who} gains from a year of fruitless talks", "prize", gain))
+    rows += [
+        ("zone", "Packages in the durable zone", "packages", float(zone["in_zone"].sum())),
+        ("best_product", "Best chance that one package is accepted by all and holds 60 months", "chance", best["product"]),
+        ("peace_end", f"At peace after {end['month']} months", "chance", end["peace"]),
+        ("imposed_end", f"{parties['challenger']} has dictated the end by month {end['month']}", "chance", end["imposed"]),
+    ]
+    return pl.DataFrame(rows, schema=["key", "label", "unit", "value"], orient="row")
+
+
+def _dividend(delay: pl.DataFrame, account: str, months: int) -> float:
+    rows = delay.filter((pl.col("account") == account) & (pl.col("months") <= months))
+    return float(rows["dividend"][-1])

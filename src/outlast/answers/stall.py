@@ -1,0 +1,79 @@
+"""The stall threshold: one inequality that a reader can check by hand, beside the equilibrium's own answer.
+
+With patron-exit hazard h, impatience r and payoff d after the exit, talking is free for the challenger as soon as the
+offer on the table is worth less than h d / (r + h) (a corollary of Abreu & Gul 2000 with an exogenous end).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from outlast.answers.deals import ACCEPT, Deals
+
+LOOK = 24
+"""Months over which the exit hazard is averaged."""
+
+
+@dataclass(frozen=True)
+class Stall:
+    """Inputs of the threshold and the equilibrium's own comparison, for the settler."""
+
+    hazard: float
+    impatience: float
+    after_exit: float
+    offer: float
+    package: str | None
+    waiting: float
+
+    @property
+    def threshold(self) -> float:
+        """What an offer must be worth for talks to cost the settler anything."""
+        return self.hazard * self.after_exit / (self.impatience + self.hazard) if self.hazard > 0 else 0.0
+
+
+def stall(deals: Deals) -> Stall:
+    """Read the threshold's inputs off the solution."""
+    view = deals.view
+    months = min(LOOK, view.months)
+    gone = deals._patience() == 0
+    war = view.mix(*(path.war[months].sum(axis=0) for path in view.fruitless))
+    left = war[gone].sum() / max(war.sum(), 1e-300)
+    hazard = -np.log(max(1 - left, 1e-12)) / months
+    sizes = view.game.shape.sizes
+    now = view.cells.reshape(-1, sizes[3]).sum(axis=1)
+    exit_cells = np.zeros((now.size, sizes[3]))
+    exit_cells[:, 0] = now
+    values = view.solution.values["war"][0, 0]
+    after = float((values * np.outer(view.beliefs, exit_cells.ravel())).sum())
+    worth = view.at_start(view.stations["signed"][0])
+    on_table = [k for k in range(len(worth)) if deals.defender[k] >= ACCEPT and deals.patron[k] >= ACCEPT]
+    best = max(on_table, key=lambda k: worth[k], default=None)
+    return Stall(
+        hazard=float(hazard),
+        impatience=float(-np.log(view.number("mechanisms.styles.challenger_discount.settler"))),
+        after_exit=after,
+        offer=float(worth[best]) if best is not None else float("nan"),
+        package=view.game.labels.titles[best] if best is not None else None,
+        waiting=float(view.at_start(view.stations["fruitless"][0])),
+    )
+
+
+def stall_table(found: Stall) -> pl.DataFrame:
+    """Return the threshold, its inputs and the equilibrium's own answer as rows."""
+    offer = "no package is acceptable to the others" if found.package is None else f"{found.package}, the best others accept"
+    free = found.offer < found.threshold
+    rows = [
+        ("hazard", "Chance a month that the patron leaves (h)", found.hazard, "chance", f"averaged over {LOOK} months of fruitless talks"),
+        ("impatience", "The settler's impatience a month (r)", found.impatience, "rate", "minus the log of its discount factor"),
+        ("after_exit", "Worth of the war to the settler after the exit (d)", found.after_exit, "prize", "patience at zero, all else as now"),
+        ("threshold", "Stall threshold h d / (r + h)", found.threshold, "prize", "an offer worth less makes talking free"),
+        ("offer", "Best offer on the table to the settler", found.offer, "prize", offer),
+        ("waiting", "Worth of going on without a deal to the settler", found.waiting, "prize", "the equilibrium's own value of waiting"),
+    ]
+    verdict = "below the threshold: stalling is free even for a settler" if free else "above the threshold: stalling costs a settler something"
+    own = "the equilibrium agrees: a settler waits" if not found.offer >= found.waiting else "in equilibrium a settler would sign it"
+    rows.append(("verdict", "The offer against the threshold", found.offer - found.threshold, "prize", f"{verdict}; {own}"))
+    return pl.DataFrame(rows, schema=["quantity", "label", "value", "unit", "note"], orient="row")

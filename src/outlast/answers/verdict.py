@@ -1,0 +1,51 @@
+"""Three sentences for a busy reader, made from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+
+def _span(row: Mapping, value: str, low: str, high: str, *, signed: bool = False) -> str:
+    """Return a share as a percentage with its interval."""
+    form = "{:+.1f}" if signed else "{:.0f}"
+    text = form.format(100 * row[value]) + "%"
+    if row[low] is None:
+        return text
+    return f"{text} ({form.format(100 * row[low])} to {form.format(100 * row[high])})"
+
+
+def verdict(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return the verdict: the next round and the year; who gains from delay; deals, and how many claims hold."""
+    heads = {row["key"]: row for row in tables["headlines"].to_dicts()}
+    said = lambda key, signed=False: _span(heads[key], "value", "low", "high", signed=signed)  # noqa: E731
+    challenger, defender, patron = (parties[role] for role in ("challenger", "defender", "patron"))
+    first = (
+        f"{challenger} attends the next round with a chance of {said('attend_next')}, and a package is signed there with "
+        f"{said('signed_next')}; within a year the chance of a signature is {said('signed_year')}."
+    )
+    gains = {role: heads[f"delay_{role}"]["value"] for role in ("challenger", "defender", "patron")}
+    word = {True: "gains", False: "loses"}
+    second = (
+        f"From a year of fruitless talks {challenger} {word[gains['challenger'] > 0]}, {defender} {word[gains['defender'] > 0]} and "
+        f"{patron} {word[gains['patron'] > 0]}: {said('delay_challenger', True)}, {said('delay_defender', True)} and "
+        f"{said('delay_patron', True)} of the prize."
+    )
+    return first, second, _deals(tables)
+
+
+def _deals(tables: Mapping[str, pl.DataFrame]) -> str:
+    deals = tables["deal_map"]
+    zone = deals.filter(pl.col("in_zone"))
+    best = deals.sort("product", descending=True).row(0, named=True)
+    claims = tables["claims"]
+    if zone.height:
+        names = ", ".join(zone["title"].to_list())
+        start = f"{zone.height} of {deals.height} packages would be accepted by all and last: {names}"
+    else:
+        start = (
+            f"No package of {deals.height} would be both accepted by all and last; the nearest, {best['title']}, has a chance of "
+            f"{_span(best, 'product', 'product_low', 'product_high')} of both"
+        )
+    return f"{start}. Of the article's {claims.height} claims {int(claims['holds'].sum())} hold at the central numbers."
