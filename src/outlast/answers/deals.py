@@ -12,8 +12,10 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from outlast.answers.standpoint import Standpoint, posterior
+from outlast.answers.standpoint import Standpoint, posterior, weights_at
+from outlast.game.conflict import conflict_in
 from outlast.game.payoffs import line_map
+from outlast.solving.solution import precise
 
 HOLD_MONTHS = (12, 36, 60)
 ACCEPT, HOLD = 0.5, 0.8
@@ -44,7 +46,7 @@ class Deals:
     def challenger(self) -> np.ndarray:
         """Chance that the settler and the staller accept, ``(2, packages)``."""
         choice = self.view.choices["answer"]
-        return np.stack([self.view.at_start(choice.settler[0][0]), self.view.at_start(choice.staller[0][0])])
+        return np.stack([self.view.at_start(choice.settler[0][0], 0), self.view.at_start(choice.staller[0][0], 1)])
 
     @cached_property
     def belief(self) -> np.ndarray:
@@ -86,9 +88,6 @@ class Deals:
     @cached_property
     def settlements(self) -> list[Settlement]:
         """What follows each package, signed at month 0 at the belief its acceptance leaves."""
-        from outlast.game.conflict import conflict_in
-        from outlast.solving.solution import precise
-
         view, shape = self.view, self.view.game.shape
         deals = view.game.inputs.deals
         with precise():
@@ -100,10 +99,12 @@ class Deals:
             # Packages of different phases share a run: their mass never meets.
             batch = [k for i, k in enumerate(left) if phase[k] not in phase[left[:i]]]
             left = [k for k in left if k not in batch]
-            mass = np.zeros((shape.phases, shape.beliefs, shape.cells))
+            mass = np.zeros((2, shape.phases, shape.beliefs, shape.cells))
             for k in batch:
-                mass[phase[k]] = self._signed(k, line[k])
-            paths = view.settlement(mass)
+                signed = self._signed(k, line[k])
+                for kind in (0, 1):
+                    mass[kind, phase[k]] = view.calibrated(signed, float(self.belief[k]), kind)
+            paths = view.settlement((mass[0], mass[1]))
             for k in batch:
                 out[k] = self._follow(paths, int(phase[k]))
         return [s for s in out if s is not None]
@@ -111,8 +112,6 @@ class Deals:
     def _signed(self, k: int, line: np.ndarray) -> np.ndarray:
         """Mass on ``(beliefs, cells)`` just after signing package k."""
         view, shape = self.view, self.view.game.shape
-        from outlast.answers.standpoint import weights_at
-
         cells = (view.cells.reshape(shape.sizes[0], -1).T @ line).T.ravel()
         belief = weights_at(float(self.belief[k]), np.asarray(view.game.inputs.grid.beliefs))
         return np.outer(belief, cells)
@@ -120,9 +119,10 @@ class Deals:
     def _follow(self, paths, phase: int) -> Settlement:
         peace = [path.peace[:, phase] for path in paths]
         alive = np.stack([p.sum(axis=(1, 2)) for p in peace])
-        safe = np.where(alive > 0, alive, 1)
-        patience = np.stack([(p.sum(axis=1) @ self._patience()) for p in peace]) / safe
-        forces = np.stack([(p.sum(axis=1) @ self._forces()) for p in peace]) / safe
+        alive = alive / np.maximum(alive[:, :1], 1e-300)
+        total = np.maximum(np.stack([p.sum(axis=(1, 2)) for p in peace]), 1e-300)
+        patience = np.stack([(p.sum(axis=1) @ self._patience()) for p in peace]) / total
+        forces = np.stack([(p.sum(axis=1) @ self._forces()) for p in peace]) / total
         honour, gain = self._incentive(peace, phase)
         return Settlement(alive, patience, forces, honour, gain)
 

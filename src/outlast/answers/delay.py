@@ -1,7 +1,8 @@
 """Answer 2: who gains while the talks go on.
 
 The delay dividend of m months: what a party expects its position to be worth after m months in which the challenger
-attends every round and nothing is signed, less what it is worth now. A collapse on the way counts at its value.
+attends every round and nothing is signed, less what it is worth now. A collapse on the way counts at its value and with
+its own chance; ``chance`` is how likely such a stretch is in equilibrium.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ def delay(view: Standpoint) -> pl.DataFrame:
     longest = min(LONGEST, view.months)
     values = view.solution.values["war"]
     mass = [path.war[: longest + 1] for path in view.fruitless]
-    prior = (1 - view.prior, view.prior)
-    size = np.stack([p * m.sum(axis=(1, 2)) for p, m in zip(prior, mass, strict=True)])
-    now = view.at_start(values[0])
+    prior = np.array([1 - view.prior, view.prior])
+    # How likely such a stretch is for each type; it weighs the types for those who do not know which they face.
+    kept = np.cumprod([np.append(1.0, path.share[:longest]) for path in view.fruitless], axis=1)
+    weight = prior[:, None] * kept
+    now = [view.at_start(values[0, account], account if account < 2 else None) for account in range(4)]
     parties = view.game.labels.parties
     rows = []
     for month in range(1, longest + 1):
@@ -29,8 +32,8 @@ def delay(view: Standpoint) -> pl.DataFrame:
         gains = {"settler": own[0] - now[0], "staller": own[1] - now[1]}
         gains["challenger"] = (1 - view.prior) * gains["settler"] + view.prior * gains["staller"]
         for account in (2, 3):
-            total = sum(prior[k] * (mass[k][month] * values[month, account]).sum() for k in (0, 1))
-            gains[ACCOUNTS[account]] = total / max(size[:, month].sum(), 1e-300) - now[account]
+            total = sum(weight[k, month] * (mass[k][month] * values[month, account]).sum() for k in (0, 1))
+            gains[ACCOUNTS[account]] = total / max(weight[:, month].sum(), 1e-300) - now[account]
         for account in ("challenger", "settler", "staller", "defender", "patron"):
             role = account if account in ("defender", "patron") else "challenger"
             suffix = "" if role == account else f" ({account})"
@@ -40,7 +43,7 @@ def delay(view: Standpoint) -> pl.DataFrame:
                     "account": account,
                     "months": month,
                     "dividend": float(gains[account]),
-                    "chance": float(size[:, month].sum()),
+                    "chance": float(weight[:, month].sum()),
                 }
             )
     return pl.DataFrame(rows)

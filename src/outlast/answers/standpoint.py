@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from outlast.game.grid import STOCKS
+from outlast.answers.losses import losses
 from outlast.solving import Solution
 from outlast.solving.forward import Path, run, stations_in
 from outlast.solving.solution import precise, to_device
@@ -72,9 +73,21 @@ class Standpoint:
         """Weights on ``(beliefs, cells)``."""
         return np.outer(self.beliefs, self.cells)
 
-    def at_start(self, values: np.ndarray) -> np.ndarray:
-        """Average ``(..., beliefs, cells)`` over the start."""
-        return (np.asarray(values) * self.start).sum(axis=(-2, -1))
+    def at_start(self, values: np.ndarray, kind: int | None = None) -> np.ndarray:
+        """Average ``(..., beliefs, cells)`` over the start, as everybody sees it or as one type does (0 settler, 1 staller)."""
+        weight = self.start if kind is None else self.start_of(kind)
+        return (np.asarray(values) * weight).sum(axis=(-2, -1))
+
+    def start_of(self, kind: int) -> np.ndarray:
+        """Weights on ``(beliefs, cells)`` for one type: at belief level b the share of stallers is b."""
+        return self.calibrated(self.start, self.prior, kind)
+
+    def calibrated(self, weight: np.ndarray, belief: float, kind: int) -> np.ndarray:
+        """Turn weights ``(beliefs, ...)`` with mean ``belief`` into those of one type."""
+        levels = np.asarray(self.game.inputs.grid.beliefs)
+        named = (1 - levels, levels)[kind] / max((1 - belief, belief)[kind], 1e-12)
+        out = weight * named.reshape(-1, *[1] * (weight.ndim - 1))
+        return out if out.sum() > 0 else weight
 
     @cached_property
     def inputs(self):
@@ -97,31 +110,41 @@ class Standpoint:
         """Choices of month 0 as NumPy arrays."""
         return jax.tree.map(lambda leaf: np.asarray(leaf[0]), self.solution.calendar.kept.choices)
 
-    def _run(self, start: dict[str, np.ndarray], keep: dict[str, float], begin: tuple[str, ...]) -> tuple[Path, Path]:
+    def _run(
+        self, start: tuple[dict[str, np.ndarray], ...], keep: dict[str, float], begin: tuple[str, ...], *, renew: float = 0.0, observed: bool = False
+    ) -> tuple[Path, Path]:
         whole = {"silence": 1.0, "signed": 1.0, "attacked": 1.0} | keep
         with precise():
-            mass = {name: jnp.asarray(value) for name, value in start.items()}
+            mass = [{name: jnp.asarray(value) for name, value in own.items()} for own in start]
             weights = {name: jnp.asarray(value) for name, value in whole.items()}
             runs = [
                 run(
                     self.game.rules,
                     self.inputs,
                     self.solution.calendar.kept,
-                    mass,
+                    mass[kind],
                     jnp.asarray(kind),
                     weights,
                     months=self.months,
                     begin=begin,
+                    renew=jnp.asarray(renew),
+                    observe=losses if observed else None,
                 )
                 for kind in (0, 1)
             ]
             settler, staller = (jax.tree.map(np.asarray, path) for path in runs)
         return settler, staller
 
-    def _from_start(self, **keep: float) -> tuple[Path, Path]:
+    @cached_property
+    def lost(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mass signed at a loss by month and account, for each type."""
+        return tuple(path.seen for path in self._from_start(observed=True))
+
+    def _from_start(self, *, renew: float = 0.0, observed: bool = False, **keep: float) -> tuple[Path, Path]:
         shape = self.game.shape
         peace = np.zeros((shape.phases, shape.beliefs, shape.cells))
-        return self._run({"war": self.start, "peace": peace}, keep, ("war", "peace"))
+        starts = tuple({"war": self.start_of(kind), "peace": peace} for kind in (0, 1))
+        return self._run(starts, keep, ("war", "peace"), renew=renew, observed=observed)
 
     @cached_property
     def free(self) -> tuple[Path, Path]:
@@ -135,12 +158,12 @@ class Standpoint:
 
     @cached_property
     def fruitless(self) -> tuple[Path, Path]:
-        """Runs by type of the histories in which every month brings talks and none brings a deal."""
-        return self._from_start(signed=0.0, silence=0.0)
+        """Runs by type of histories in which every month of war brings talks and none brings a deal, as if certain."""
+        return self._from_start(signed=0.0, silence=0.0, renew=1.0)
 
-    def settlement(self, start: np.ndarray) -> tuple[Path, Path]:
-        """Runs by type from mass in peace ``(phases, beliefs, cells)`` until the first attack."""
-        return self._run({"peace": start}, {"attacked": 0.0}, ("peace",))
+    def settlement(self, start: tuple[np.ndarray, np.ndarray]) -> tuple[Path, Path]:
+        """Runs by type from each type's mass in peace ``(phases, beliefs, cells)`` until the first attack."""
+        return self._run(tuple({"peace": own} for own in start), {"attacked": 0.0}, ("peace",))
 
     def mix(self, settler: np.ndarray, staller: np.ndarray) -> np.ndarray:
         """Weigh what holds for each type by the prior."""

@@ -47,7 +47,8 @@ def type_test(deals: Deals) -> pl.DataFrame:
         rows.extend(_row(view, n, s, (float(a), float(b)), bits) for n, s, a, b in zip(names, said, settler, staller, strict=True))
 
     def chances(station: str, kind: str) -> np.ndarray:
-        return np.concatenate([np.atleast_1d(view.at_start(b)) for b in getattr(choices[station], kind)])
+        type_number = ("settler", "staller").index(kind)
+        return np.concatenate([np.atleast_1d(view.at_start(b, type_number)) for b in getattr(choices[station], kind)])
 
     attend = [chances("war.attend", kind) for kind in ("settler", "staller")]
     decision(["attend", "stay_away"], ["attends the talks", "stays away"], *attend)
