@@ -66,7 +66,9 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
         without[mechanism] = short_tables(solve(drawn(coarse_game, (), [], off=mechanism)))
     sampled, contrasts, failed = _draw(coarse_game, claimed, draws=draws, seed=seed, say=say)
     tables = with_intervals(tables, sampled)
-    tables["claims"] = ledger(scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts)
+    tables["claims"] = ledger(
+        scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts
+    )
     record = _record(solution, draws=draws, seed=seed, failed=failed, tables=tables)
     record["seconds"] = solution.seconds + time.perf_counter() - begun
     parties = dict(solution.game.labels.parties)
@@ -74,7 +76,7 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
 
 
 def _draw(game: Game, claimed: list, *, draws: int, seed: int, say: Progress) -> tuple[list, list, int]:
-    """Solve the prior draws; return their tables, the contrasts of the first few, and how many failed their certificate."""
+    """Solve the prior draws; return their tables, contrasts of the first few, and how many failed their certificate."""
     paths, values = points(game.scenario, count=draws, seed=seed)
     needed = list(dict.fromkeys(c.mechanism for c in claimed if c.contrast))
     sampled, contrasts, failed = [], [], 0
@@ -89,7 +91,9 @@ def _draw(game: Game, claimed: list, *, draws: int, seed: int, say: Progress) ->
     return sampled, contrasts, failed
 
 
-def _record(solution: Solution, *, draws: int, seed: int, failed: int, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
+def _record(
+    solution: Solution, *, draws: int, seed: int, failed: int, tables: dict[str, pl.DataFrame]
+) -> dict[str, Any]:
     from outlast import __version__
 
     scenario, shape = solution.game.scenario, solution.game.shape

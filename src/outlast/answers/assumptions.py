@@ -15,7 +15,10 @@ def assumptions(view: Standpoint) -> pl.DataFrame:
     for path, number in view.game.scenario.numbers().items():
         try:
             key = key_at(path)
-            label, unit = key.scale.meaning, str(key.scale.unit.name if hasattr(key.scale.unit, "name") else key.scale.unit)
+            label, unit = (
+                key.scale.meaning,
+                str(key.scale.unit.name if hasattr(key.scale.unit, "name") else key.scale.unit),
+            )
         except (AttributeError, KeyError, LookupError, TypeError):
             label, unit = path.split(".")[-1].replace("_", " "), ""
         varied = number.low is not None and number.high is not None and number.low < number.high

@@ -23,10 +23,28 @@ def certificate(view: Standpoint) -> pl.DataFrame:
     """Return one row per quantity of the certificate."""
     solution = view.solution
     rows = [
-        ("bayes", "Bayes error", solution.bayes, BAYES_LIMIT, "largest distance of a belief from Bayes' rule on the choices played, any node and month"),
-        ("residual", "Equilibrium residual", solution.residual, RESIDUAL_LIMIT, "most that this distance can move a value, in shares of the prize"),
-        ("leak", "Probability leak", leak(view), LEAK_LIMIT, "most that total probability strays from one over five years"),
-    ]  # fmt: skip
+        (
+            "bayes",
+            "Bayes error",
+            solution.bayes,
+            BAYES_LIMIT,
+            "largest distance of a belief from Bayes' rule on the choices played, at any node and month",
+        ),
+        (
+            "residual",
+            "Equilibrium residual",
+            solution.residual,
+            RESIDUAL_LIMIT,
+            "most that this distance can move a value, in shares of the prize",
+        ),
+        (
+            "leak",
+            "Probability leak",
+            leak(view),
+            LEAK_LIMIT,
+            "most that total probability strays from one over five years",
+        ),
+    ]
     return pl.DataFrame(
         {
             "quantity": [r[0] for r in rows],

@@ -82,9 +82,11 @@ def _pause(tables: Tables, _: Tables | None) -> float:
 
 
 def _win(tables: Tables, _: Tables | None) -> float:
-    """The staller accepts packages that break the defender more than those that do not."""
+    """Ask whether the staller accepts packages that break the defender more than those that do not."""
     broken = (pl.col("alliances") == "denied") & pl.col("demilitarised")
-    return _most(_deals(tables, broken), pl.col("staller")) - max(_most(_deals(tables, ~broken), pl.col("staller")), HALF)
+    return _most(_deals(tables, broken), pl.col("staller")) - max(
+        _most(_deals(tables, ~broken), pl.col("staller")), HALF
+    )
 
 
 def _abandonment(tables: Tables, _: Tables | None) -> float:
@@ -124,7 +126,7 @@ def _raises_dividend(account: str) -> Callable[[Tables, Tables | None], float]:
 
 
 def _raises_refusal(tables: Tables, without: Tables | None) -> float:
-    """The mechanism makes the staller refuse more of what the defender would accept."""
+    """Ask whether the mechanism makes the staller refuse more of what the defender would accept."""
     if without is None:
         return float("nan")
 
@@ -137,24 +139,113 @@ def _raises_refusal(tables: Tables, without: Tables | None) -> float:
 CLAIMS = {
     claim.id: claim
     for claim in (
-        Claim("next_round", None, "if the challenger attends the next round, nothing is signed with a chance of at least 90%", _nothing),
-        Claim("patience", "patience", "a year of fruitless talks is worth more to the challenger with this mechanism than without", _raises_dividend("challenger"), True),
+        Claim(
+            "next_round",
+            None,
+            "if the challenger attends the next round, nothing is signed with a chance of at least 90%",
+            _nothing,
+        ),
+        Claim(
+            "patience",
+            "patience",
+            "a year of fruitless talks is worth more to the challenger with this mechanism than without",
+            _raises_dividend("challenger"),
+            True,
+        ),
         Claim("styles", "styles", "a year of fruitless talks treats the challenger better than the patron", _styles),
-        Claim("shield", "talks_shield", "with talks on, the patron withholds more often with this mechanism than without", _less_support, True),
-        Claim("abandonment", "alignment", "a staller refuses every package that keeps alliances open and a guarantor behind the deal", _abandonment),
-        Claim("buys_time", "styles", "a year of fruitless talks is worth something to the challenger and costs the defender", _buys_time),
-        Claim("front", "front", "the share of the prize held rises over two years", lambda t, _: change(t, "territory")),
-        Claim("thinning", "endurance", "the defender's endurance falls over two years", lambda t, _: -change(t, "endurance")),
-        Claim("fatigue", "endurance", "a year of fruitless talks costs the defender more with this mechanism than without", lambda t, w: -_raises_dividend("defender")(t, w), True),
-        Claim("attention", "patience", "the patron's patience falls over two years", lambda t, _: -change(t, "patience")),
-        Claim("manpower", "manpower", "the challenger's forces do not fall by more than a tenth over two years", lambda t, _: change(t, "forces") + 0.1),
-        Claim("tolerance", "home_front", "a staller refuses more of what the defender would accept than if it felt losses as a democracy does", _raises_refusal, True),
-        Claim("insulation", "home_front", "a year of fruitless talks is worth more to the challenger than if its public felt the war", _raises_dividend("challenger"), True),
-        Claim("win", "aspiration", "a staller signs some package that breaks the defender, and none that does not", _win),
-        Claim("sunk_cost", "aspiration", "a staller refuses more of what the defender would accept than without an aspiration", _raises_refusal, True),
-        Claim("terms", "packages", "a staller accepts some package that disarms the defender and denies it alliances", lambda t, _: _most(_deals(t, (pl.col("alliances") == "denied") & pl.col("demilitarised")), pl.col("staller")) - HALF),
-        Claim("pause", "resumption", "of the packages that leave the defender sovereign, those a staller signs are broken within 60 months more often than not", _pause),
-        Claim("soft", "guarantees", "a staller accepts some package with a soft guarantee and attacks within 60 months, both more often than not", _soft),
-        Claim("enforceable", "guarantees", "a staller refuses every package with an enforceable guarantee that leaves the defender sovereign", _enforceable),
+        Claim(
+            "shield",
+            "talks_shield",
+            "with talks on, the patron withholds more often with this mechanism than without",
+            _less_support,
+            True,
+        ),
+        Claim(
+            "abandonment",
+            "alignment",
+            "a staller refuses every package that keeps alliances open and a guarantor behind the deal",
+            _abandonment,
+        ),
+        Claim(
+            "buys_time",
+            "styles",
+            "a year of fruitless talks is worth something to the challenger and costs the defender",
+            _buys_time,
+        ),
+        Claim(
+            "front", "front", "the share of the prize held rises over two years", lambda t, _: change(t, "territory")
+        ),
+        Claim(
+            "thinning",
+            "endurance",
+            "the defender's endurance falls over two years",
+            lambda t, _: -change(t, "endurance"),
+        ),
+        Claim(
+            "fatigue",
+            "endurance",
+            "a year of fruitless talks costs the defender more with this mechanism than without",
+            lambda t, w: -_raises_dividend("defender")(t, w),
+            True,
+        ),
+        Claim(
+            "attention", "patience", "the patron's patience falls over two years", lambda t, _: -change(t, "patience")
+        ),
+        Claim(
+            "manpower",
+            "manpower",
+            "the challenger's forces do not fall by more than a tenth over two years",
+            lambda t, _: change(t, "forces") + 0.1,
+        ),
+        Claim(
+            "tolerance",
+            "home_front",
+            "a staller refuses more of what the defender would accept than if it felt losses as a democracy does",
+            _raises_refusal,
+            True,
+        ),
+        Claim(
+            "insulation",
+            "home_front",
+            "a year of fruitless talks is worth more to the challenger than if its public felt the war",
+            _raises_dividend("challenger"),
+            True,
+        ),
+        Claim(
+            "win", "aspiration", "a staller signs some package that breaks the defender, and none that does not", _win
+        ),
+        Claim(
+            "sunk_cost",
+            "aspiration",
+            "a staller refuses more of what the defender would accept than without an aspiration",
+            _raises_refusal,
+            True,
+        ),
+        Claim(
+            "terms",
+            "packages",
+            "a staller accepts some package that disarms the defender and denies it alliances",
+            lambda t, _: (
+                _most(_deals(t, (pl.col("alliances") == "denied") & pl.col("demilitarised")), pl.col("staller")) - HALF
+            ),
+        ),
+        Claim(
+            "pause",
+            "resumption",
+            "of the packages that leave the defender sovereign, those a staller signs are broken within 60 months more often than not",
+            _pause,
+        ),
+        Claim(
+            "soft",
+            "guarantees",
+            "a staller accepts some package with a soft guarantee and attacks within 60 months, both more often than not",
+            _soft,
+        ),
+        Claim(
+            "enforceable",
+            "guarantees",
+            "a staller refuses every package with an enforceable guarantee that leaves the defender sovereign",
+            _enforceable,
+        ),
     )
 }

@@ -20,14 +20,28 @@ def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) ->
         ("signed_next", "A package is signed at the next round", "chance", first["signed"]),
         ("signed_year", "A package is signed within a year", "chance", last["signed_by"]),
     ]
-    for account, who in (("challenger", parties["challenger"]), ("defender", parties["defender"]), ("patron", parties["patron"])):
+    for account, who in (
+        ("challenger", parties["challenger"]),
+        ("defender", parties["defender"]),
+        ("patron", parties["patron"]),
+    ):
         gain = _dividend(tables["delay"], account, 12)
         rows.append((f"delay_{account}", f"What {who} gains from a year of fruitless talks", "prize", gain))
     rows += [
         ("zone", "Packages in the durable zone", "packages", float(zone["in_zone"].sum())),
-        ("best_product", "Best chance that one package is accepted by all and holds 60 months", "chance", best["product"]),
+        (
+            "best_product",
+            "Best chance that one package is accepted by all and holds 60 months",
+            "chance",
+            best["product"],
+        ),
         ("peace_end", f"At peace after {end['month']} months", "chance", end["peace"]),
-        ("imposed_end", f"{parties['challenger']} has dictated the end by month {end['month']}", "chance", end["imposed"]),
+        (
+            "imposed_end",
+            f"{parties['challenger']} has dictated the end by month {end['month']}",
+            "chance",
+            end["imposed"],
+        ),
     ]
     return pl.DataFrame(rows, schema=["key", "label", "unit", "value"], orient="row")
 

@@ -18,7 +18,9 @@ BANDS: dict[str, tuple[str, ...]] = {
 """Columns that get an interval, by table. A table with one banded column names its ends ``low`` and ``high``."""
 
 
-def with_intervals(tables: dict[str, pl.DataFrame], draws: Sequence[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+def with_intervals(
+    tables: dict[str, pl.DataFrame], draws: Sequence[dict[str, pl.DataFrame]]
+) -> dict[str, pl.DataFrame]:
     """Return the tables with the ends of each interval; null where there are no draws."""
     out = dict(tables)
     for name, columns in BANDS.items():

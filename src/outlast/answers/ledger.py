@@ -37,7 +37,9 @@ def ledger(
         margin = claim.margin(coarse if claim.contrast else central, off)
         at_coarse = claim.margin(coarse, off)
         if claim.contrast:
-            margins = [claim.margin(draw, other[claim.mechanism]) for draw, other in zip(draws, contrasts, strict=False)]
+            margins = [
+                claim.margin(draw, other[claim.mechanism]) for draw, other in zip(draws, contrasts, strict=False)
+            ]
         else:
             margins = [claim.margin(draw, None) for draw in draws]
         share = sum(m > 0 for m in margins) / len(margins) if margins else None

@@ -8,7 +8,6 @@ from jaxtyping import Array, Float
 from outlast.solving.forward import Month
 from outlast.solving.reading import read
 
-
 MATERIAL = 0.01
 """A loss that matters: one hundredth of the prize."""
 
@@ -28,6 +27,7 @@ def _mass(month: Month, margin: float) -> Float[Array, " accounts"]:
     worse = signed + margin < fruitless
     lost = [(here * worse[account]).sum() for account in range(signed.shape[0])]
     answer = month.choices["answer"]
+    assert answer.staller is not None and answer.posterior is not None, "the challenger's answer is typed"
     levels = month.setting.levels
     backed = month.masses["backed"] * month.choices["backed"].settler[0][0]
     for kind, chance in enumerate((answer.settler[0][0], answer.staller[0][0])):

@@ -1,7 +1,7 @@
 """Signings that a party accepted at a loss: logit's own mistakes, which a small monthly chance adds up to over years.
 
-A party that mixes because it is close to indifferent signs at a loss half the time, and the loss is next to nothing; the
-share above a hundredth of the prize says how often it matters.
+A party that mixes because it is close to indifferent signs at a loss half the time, and the loss is next to nothing;
+the share above a hundredth of the prize says how often it matters.
 """
 
 from __future__ import annotations
@@ -27,4 +27,6 @@ def mistakes(view: Standpoint) -> pl.DataFrame:
         any_loss, material = (prior @ by_type) / total
         party = view.game.labels.parties[role]
         rows.append((party, f"Signings {party} accepted at a loss", float(any_loss), float(material), MATERIAL, total))
-    return pl.DataFrame(rows, schema=["party", "label", "share", "share_material", "material", "signings"], orient="row")
+    return pl.DataFrame(
+        rows, schema=["party", "label", "share", "share_material", "material", "signings"], orient="row"
+    )

@@ -20,7 +20,7 @@ UNITS = {"forces": "start = 1", "endurance": "share of full", "patience": "share
 
 
 def marginals(view: Standpoint) -> dict[str, np.ndarray]:
-    """Return the distribution of every stock and of the belief, ``(months + 1, levels)``, over war, peace and imposed end."""
+    """Return the distribution of every stock and of the belief, ``(months + 1, levels)``, over all phases."""
     sizes = view.game.shape.sizes
     whole = view.mix(*(path.war + path.peace.sum(axis=1) for path in view.free))
     months, beliefs = whole.shape[:2]
@@ -66,7 +66,12 @@ def phases(view: Standpoint) -> pl.DataFrame:
     war = view.mix(*(path.war.sum(axis=1) for path in view.free))
     peace = view.mix(*(path.peace.sum(axis=(1, 2, 3)) for path in view.free))
     return pl.DataFrame(
-        {"month": np.arange(len(peace)), "war": (war * (1 - over)).sum(axis=1), "peace": peace, "imposed": (war * over).sum(axis=1)}
+        {
+            "month": np.arange(len(peace)),
+            "war": (war * (1 - over)).sum(axis=1),
+            "peace": peace,
+            "imposed": (war * over).sum(axis=1),
+        }
     )
 
 

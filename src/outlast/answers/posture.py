@@ -11,5 +11,7 @@ from outlast.game.month import POSTURES, SILENCE, TALKS
 def posture(view: Standpoint) -> pl.DataFrame:
     """Return the chance of each posture at the start, by whether talks were held."""
     chance = view.at_start(view.choices["posture"].settler[0])
-    rows = [(bool(held), POSTURES[a], float(chance[a, held])) for held in (SILENCE, TALKS) for a in range(len(POSTURES))]
+    rows = [
+        (bool(held), POSTURES[a], float(chance[a, held])) for held in (SILENCE, TALKS) for a in range(len(POSTURES))
+    ]
     return pl.DataFrame(rows, schema=["talks", "posture", "chance"], orient="row")

@@ -1,6 +1,6 @@
 """Answer 1: what the next twelve rounds bring.
 
-Round n is month n - 1. Attendance, signature and nothing are conditional on reaching the round at war and without a deal.
+Round n is month n - 1. Attendance, signature and nothing are conditional on reaching it at war and without a deal.
 """
 
 from __future__ import annotations

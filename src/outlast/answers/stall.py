@@ -63,17 +63,61 @@ def stall(deals: Deals) -> Stall:
 
 def stall_table(found: Stall) -> pl.DataFrame:
     """Return the threshold, its inputs and the equilibrium's own answer as rows."""
-    offer = "no package is acceptable to the others" if found.package is None else f"{found.package}, the best others accept"
+    offer = (
+        "no package is acceptable to the others"
+        if found.package is None
+        else f"{found.package}, the best others accept"
+    )
     free = found.offer < found.threshold
     rows = [
-        ("hazard", "Chance a month that the patron leaves (h)", found.hazard, "chance", f"averaged over {LOOK} months of fruitless talks"),
-        ("impatience", "The settler's impatience a month (r)", found.impatience, "rate", "minus the log of its discount factor"),
-        ("after_exit", "Worth of the war to the settler after the exit (d)", found.after_exit, "prize", "patience at zero, all else as now"),
-        ("threshold", "Stall threshold h d / (r + h)", found.threshold, "prize", "an offer worth less makes talking free"),
+        (
+            "hazard",
+            "Chance a month that the patron leaves (h)",
+            found.hazard,
+            "chance",
+            f"averaged over {LOOK} months of fruitless talks",
+        ),
+        (
+            "impatience",
+            "The settler's impatience a month (r)",
+            found.impatience,
+            "rate",
+            "minus the log of its discount factor",
+        ),
+        (
+            "after_exit",
+            "Worth of the war to the settler after the exit (d)",
+            found.after_exit,
+            "prize",
+            "patience at zero, all else as now",
+        ),
+        (
+            "threshold",
+            "Stall threshold h d / (r + h)",
+            found.threshold,
+            "prize",
+            "an offer worth less makes talking free",
+        ),
         ("offer", "Best offer on the table to the settler", found.offer, "prize", offer),
-        ("waiting", "Worth of going on without a deal to the settler", found.waiting, "prize", "the equilibrium's own value of waiting"),
+        (
+            "waiting",
+            "Worth of going on without a deal to the settler",
+            found.waiting,
+            "prize",
+            "the equilibrium's own value of waiting",
+        ),
     ]
-    verdict = "below the threshold: stalling is free even for a settler" if free else "above the threshold: stalling costs a settler something"
-    own = "the equilibrium agrees: a settler waits" if not found.offer >= found.waiting else "in equilibrium a settler would sign it"
-    rows.append(("verdict", "The offer against the threshold", found.offer - found.threshold, "prize", f"{verdict}; {own}"))
+    verdict = (
+        "below the threshold: stalling is free even for a settler"
+        if free
+        else "above the threshold: stalling costs a settler something"
+    )
+    own = (
+        "the equilibrium agrees: a settler waits"
+        if not found.offer >= found.waiting
+        else "in equilibrium a settler would sign it"
+    )
+    rows.append(
+        ("verdict", "The offer against the threshold", found.offer - found.threshold, "prize", f"{verdict}; {own}")
+    )
     return pl.DataFrame(rows, schema=["quantity", "label", "value", "unit", "note"], orient="row")

@@ -12,11 +12,12 @@ from functools import cached_property
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import ArrayLike
 
-from outlast.game.grid import STOCKS
 from outlast.answers.losses import losses
+from outlast.game.grid import STOCKS
 from outlast.solving import Solution
-from outlast.solving.forward import Path, run, stations_in
+from outlast.solving.forward import Course, Path, run, stations_in
 from outlast.solving.solution import precise, to_device
 
 TYPES = ("settler", "staller")
@@ -74,7 +75,7 @@ class Standpoint:
         return np.outer(self.beliefs, self.cells)
 
     def at_start(self, values: np.ndarray, kind: int | None = None) -> np.ndarray:
-        """Average ``(..., beliefs, cells)`` over the start, as everybody sees it or as one type does (0 settler, 1 staller)."""
+        """Average ``(..., beliefs, cells)`` over the start, as all see it or as type ``kind`` does."""
         weight = self.start if kind is None else self.start_of(kind)
         return (np.asarray(values) * weight).sum(axis=(-2, -1))
 
@@ -111,7 +112,13 @@ class Standpoint:
         return jax.tree.map(lambda leaf: np.asarray(leaf[0]), self.solution.calendar.kept.choices)
 
     def _run(
-        self, start: tuple[dict[str, np.ndarray], ...], keep: dict[str, float], begin: tuple[str, ...], *, renew: float = 0.0, observed: bool = False
+        self,
+        start: tuple[dict[str, np.ndarray], ...],
+        keep: dict[str, float],
+        begin: tuple[str, ...],
+        *,
+        renew: float = 0.0,
+        observed: bool = False,
     ) -> tuple[Path, Path]:
         whole = {"silence": 1.0, "signed": 1.0, "attacked": 1.0} | keep
         with precise():
@@ -122,12 +129,9 @@ class Standpoint:
                     self.game.rules,
                     self.inputs,
                     self.solution.calendar.kept,
-                    mass[kind],
-                    jnp.asarray(kind),
-                    weights,
+                    Course(mass[kind], jnp.asarray(kind), weights, jnp.asarray(renew)),
                     months=self.months,
                     begin=begin,
-                    renew=jnp.asarray(renew),
                     observe=losses if observed else None,
                 )
                 for kind in (0, 1)
@@ -162,10 +166,10 @@ class Standpoint:
         return self._from_start(signed=0.0, silence=0.0, renew=1.0)
 
     def settlement(self, start: tuple[np.ndarray, np.ndarray]) -> tuple[Path, Path]:
-        """Runs by type from each type's mass in peace ``(phases, beliefs, cells)`` until the first attack."""
+        """Run each type from each type's mass in peace ``(phases, beliefs, cells)`` until the first attack."""
         return self._run(tuple({"peace": own} for own in start), {"attacked": 0.0}, ("peace",))
 
-    def mix(self, settler: np.ndarray, staller: np.ndarray) -> np.ndarray:
+    def mix(self, settler: ArrayLike, staller: ArrayLike) -> np.ndarray:
         """Weigh what holds for each type by the prior."""
         return (1 - self.prior) * np.asarray(settler) + self.prior * np.asarray(staller)
 

@@ -58,4 +58,8 @@ def full_tables(solution: Solution) -> dict[str, pl.DataFrame]:
         "phases": phases(view),
         "posture": posture(view),
     }
-    return {"headlines": headlines(tables, view.game.labels.parties), **tables, **{name: make() for name, make in more.items()}}
+    return {
+        "headlines": headlines(tables, view.game.labels.parties),
+        **tables,
+        **{name: make() for name, make in more.items()},
+    }

@@ -44,7 +44,10 @@ def type_test(deals: Deals) -> pl.DataFrame:
 
     def decision(names: list[str], said: list[str], settler: np.ndarray, staller: np.ndarray) -> None:
         bits = float(information(view.prior, settler, staller))
-        rows.extend(_row(view, n, s, (float(a), float(b)), bits) for n, s, a, b in zip(names, said, settler, staller, strict=True))
+        rows.extend(
+            _row(view, n, s, (float(a), float(b)), bits)
+            for n, s, a, b in zip(names, said, settler, staller, strict=True)
+        )
 
     def chances(station: str, kind: str) -> np.ndarray:
         type_number = ("settler", "staller").index(kind)
@@ -60,7 +63,12 @@ def type_test(deals: Deals) -> pl.DataFrame:
     for k, package in enumerate(labels.packages):
         yes = deals.challenger[:, k]
         settler, staller = np.array([yes[0], 1 - yes[0]]), np.array([yes[1], 1 - yes[1]])
-        decision([f"accept:{package}", f"refuse:{package}"], [f"accepts {labels.titles[k]}", f"refuses {labels.titles[k]}"], settler, staller)
+        decision(
+            [f"accept:{package}", f"refuse:{package}"],
+            [f"accepts {labels.titles[k]}", f"refuses {labels.titles[k]}"],
+            settler,
+            staller,
+        )
     return pl.DataFrame(rows)
 
 

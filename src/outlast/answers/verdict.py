@@ -9,7 +9,7 @@ import polars as pl
 
 def _span(row: Mapping, value: str, low: str, high: str, *, signed: bool = False) -> str:
     """Return a share as a percentage with its interval."""
-    form = "{:+.1f}" if signed else "{:.0f}"
+    form = "{:+.1f}" if signed else "{:.0f}" if row[value] >= 0.095 else "{:.1f}"
     text = form.format(100 * row[value]) + "%"
     if row[low] is None:
         return text
@@ -22,15 +22,12 @@ def verdict(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> t
     said = lambda key, signed=False: _span(heads[key], "value", "low", "high", signed=signed)  # noqa: E731
     challenger, defender, patron = (parties[role] for role in ("challenger", "defender", "patron"))
     first = (
-        f"{challenger} attends the next round with a chance of {said('attend_next')}, and a package is signed there with "
-        f"{said('signed_next')}; within a year the chance of a signature is {said('signed_year')}."
+        f"{challenger} attends the next round with a chance of {said('attend_next')}, and a package is signed there "
+        f"with {said('signed_next')}; within a year the chance of a signature is {said('signed_year')}."
     )
-    gains = {role: heads[f"delay_{role}"]["value"] for role in ("challenger", "defender", "patron")}
-    word = {True: "gains", False: "loses"}
     second = (
-        f"From a year of fruitless talks {challenger} {word[gains['challenger'] > 0]}, {defender} {word[gains['defender'] > 0]} and "
-        f"{patron} {word[gains['patron'] > 0]}: {said('delay_challenger', True)}, {said('delay_defender', True)} and "
-        f"{said('delay_patron', True)} of the prize."
+        f"A year of fruitless talks is worth {said('delay_challenger', True)} of the prize to {challenger}, "
+        f"{said('delay_defender', True)} to {defender} and {said('delay_patron', True)} to {patron}."
     )
     return first, second, _deals(tables)
 
@@ -45,7 +42,7 @@ def _deals(tables: Mapping[str, pl.DataFrame]) -> str:
         start = f"{zone.height} of {deals.height} packages would be accepted by all and last: {names}"
     else:
         start = (
-            f"No package of {deals.height} would be both accepted by all and last; the nearest, {best['title']}, has a chance of "
-            f"{_span(best, 'product', 'product_low', 'product_high')} of both"
+            f"No package of {deals.height} would be both accepted by all and last; the nearest, {best['title']}, has a "
+            f"chance of {_span(best, 'product', 'product_low', 'product_high')} of both"
         )
     return f"{start}. Of the article's {claims.height} claims {int(claims['holds'].sum())} hold at the central numbers."

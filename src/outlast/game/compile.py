@@ -51,7 +51,8 @@ class Game:
         ``scenario`` replaces the scenario behind it where switches differ: the calendar follows its switches.
         """
         calendar = self.inputs.calendar if scenario is None else _calendar(scenario, self.shape.slots)[0]
-        inputs = Inputs(np.asarray(values, dtype=float), self.inputs.grid, self.inputs.deals, calendar)
+        vector: Any = np.asarray(values, dtype=float)
+        inputs = Inputs(vector, self.inputs.grid, self.inputs.deals, calendar)
         return replace(self, inputs=inputs, scenario=scenario or self.scenario)
 
 
@@ -80,10 +81,10 @@ def word_path(slot: str, scenario: Scenario) -> str:
     return ".".join(parts)
 
 
-def slot_values(scenario: Scenario, slots: Sequence[str], numbers: Mapping[str, float] | None = None) -> np.ndarray:
+def slot_values(scenario: Scenario, slots: Sequence[str], numbers: Mapping[str, float] | None = None) -> Any:
     """Return the number vector of a scenario; ``numbers`` (by word path) replaces its own effective numbers."""
     numbers = scenario.effective_numbers() if numbers is None else numbers
-    return np.asarray([numbers.get(word_path(slot, scenario), 0.0) for slot in slots], dtype=float)
+    return _array([numbers.get(word_path(slot, scenario), 0.0) for slot in slots])
 
 
 def _event_keys(scenario: Scenario) -> list[tuple[str, ...]]:
@@ -92,7 +93,7 @@ def _event_keys(scenario: Scenario) -> list[tuple[str, ...]]:
         if event.shock is not None:
             keys.append(("shock.change", "shock.chance"))
         else:
-            keys.append(tuple(f"set.{path}" for path in event.set))
+            keys.append(tuple(f"set.{path}" for path in event.set or ()))
     return keys
 
 
@@ -115,42 +116,53 @@ def _calendar(scenario: Scenario, slots: Sequence[str]) -> tuple[Calendar, tuple
     changes, shocks, axes = [], [], []
     for i, event in enumerate(scenario.events):
         if event.shock is None:
-            for path in event.set:
+            for path in event.set or ():
                 month = event.month if _enabled(path, scenario) else NEVER
                 changes.append((month, _canonical(path, scenario, slots), slots.index(f"events.{i}.set.{path}")))
             continue
         stock = event.shock.stock
         live = scenario.mechanisms.patience.enabled if stock == "patience" else True
         shocks.append(
-            (event.month if live else NEVER, slots.index(f"events.{i}.shock.change"), slots.index(f"events.{i}.shock.chance"))
+            (
+                event.month if live else NEVER,
+                slots.index(f"events.{i}.shock.change"),
+                slots.index(f"events.{i}.shock.chance"),
+            )
         )
         axes.append(STOCKS.index(stock))
-    change = np.asarray(changes, dtype=int).reshape(-1, 3)
-    shock = np.asarray(shocks, dtype=int).reshape(-1, 3)
+    change: Any = np.asarray(changes, dtype=int).reshape(-1, 3)
+    shock: Any = np.asarray(shocks, dtype=int).reshape(-1, 3)
     return Calendar(*change.T, *shock.T), tuple(axes)
+
+
+def _array(values: Sequence[float]) -> Any:
+    return np.asarray(values)
 
 
 def _deals(scenario: Scenario) -> Deals:
     packages = scenario.packages
     terms = [(p.guarantee, p.alliances, p.demilitarised, p.sanctions_relief) for p in packages]
     phases = list(dict.fromkeys(terms))
-    whole = [(*t, p.line, p.line_share.value if p.line_share else None, p.patron_backs) for t, p in zip(terms, packages, strict=True)]
+    whole = [
+        (*t, p.line, p.line_share.value if p.line_share else None, p.patron_backs)
+        for t, p in zip(terms, packages, strict=True)
+    ]
     return Deals(
-        line=np.asarray([LINES.index(p.line) for p in packages]),
-        backing=np.asarray([1.0 if p.patron_backs else 0.0 for p in packages]),
-        weight=np.asarray([1 / whole.count(w) for w in whole]),
-        phase=np.asarray([phases.index(t) for t in terms]),
-        guarantee=np.asarray([GUARANTEES.index(t[0]) for t in terms]),
-        denied=np.asarray([float(t[1] == "denied") for t in terms]),
-        demilitarised=np.asarray([float(t[2]) for t in terms]),
-        phase_guarantee=np.asarray([GUARANTEES.index(t[0]) for t in phases]),
-        phase_denied=np.asarray([float(t[1] == "denied") for t in phases]),
-        phase_demilitarised=np.asarray([float(t[2]) for t in phases]),
-        phase_relief=np.asarray([RELIEFS.index(t[3]) for t in phases]),
+        line=_array([LINES.index(p.line) for p in packages]),
+        backing=_array([1.0 if p.patron_backs else 0.0 for p in packages]),
+        weight=_array([1 / whole.count(w) for w in whole]),
+        phase=_array([phases.index(t) for t in terms]),
+        guarantee=_array([GUARANTEES.index(t[0]) for t in terms]),
+        denied=_array([float(t[1] == "denied") for t in terms]),
+        demilitarised=_array([float(t[2]) for t in terms]),
+        phase_guarantee=_array([GUARANTEES.index(t[0]) for t in phases]),
+        phase_denied=_array([float(t[1] == "denied") for t in phases]),
+        phase_demilitarised=_array([float(t[2]) for t in phases]),
+        phase_relief=_array([RELIEFS.index(t[3]) for t in phases]),
     )
 
 
-def compile(scenario: Scenario, *, resolution: str | None = None, months: int | None = None) -> Game:  # noqa: A001
+def compile(scenario: Scenario, *, resolution: str | None = None, months: int | None = None) -> Game:
     """Compile a scenario into a game.
 
     Args:
@@ -163,15 +175,15 @@ def compile(scenario: Scenario, *, resolution: str | None = None, months: int | 
     """
     resolution = resolution or scenario.scenario.resolution
     months = months or scenario.scenario.months
-    levels = tuple(stock_levels(scenario, stock, resolution) for stock in STOCKS)
-    beliefs = belief_levels(scenario, resolution)
+    levels: Any = tuple(stock_levels(scenario, stock, resolution) for stock in STOCKS)
+    beliefs: Any = belief_levels(scenario, resolution)
     slots = canonical_slots(
         packages=len(scenario.packages), pools=len(scenario.mechanisms.manpower.pools), events=_event_keys(scenario)
     )
     calendar, axes = _calendar(scenario, slots)
     deals = _deals(scenario)
     shape = Shape(
-        sizes=tuple(len(axis) for axis in levels),
+        sizes=(len(levels[0]), len(levels[1]), len(levels[2]), len(levels[3])),
         beliefs=len(beliefs),
         packages=len(scenario.packages),
         phases=len(deals.phase_guarantee),

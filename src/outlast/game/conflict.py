@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -79,7 +80,7 @@ def conflict_in(shape: Shape, inputs: Inputs, month: Array) -> Conflict:
     """Assemble the laws with the numbers in force in ``month``."""
     values = inputs.in_month(month)
 
-    def law(name: str, kind: type) -> eqx.Module:
+    def law(name: str, kind: type) -> Any:
         fields = {}
         for field in dataclasses.fields(kind):
             slots = field_slots(name, field.name, shape.pools)

@@ -1,8 +1,8 @@
 """The layers a month is made of.
 
 A month is an ordered list of layers. Each layer gives the value at one *station* (a named point of the month) from the
-values at later stations. A station's value has shape ``(accounts, *index, beliefs, cells)``: one account per player, and
-two for a player with a private type; ``index`` is empty or one axis (packages, peace phases, postures).
+values at later stations. A station's value has shape ``(accounts, *index, beliefs, cells)``: one account per player,
+and two for a player with a private type; ``index`` is empty or one axis (packages, peace phases, postures).
 
 Layers describe; they compute nothing. ``outlast.solving`` reads them backward for values and forward for distributions.
 """

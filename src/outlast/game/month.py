@@ -100,7 +100,12 @@ def _war(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
     layers: list[Layer] = [
         Absorb("war", "war.open", over, imposed_pay(now)[:, None, None]),
         Move("war.open", "war.attend", moves=shocks(now, inputs, month)),
-        Decision("war.attend", TYPED, (Action("attend", "talks"), Action("stay away", "silence")), number("noise.challenger.attend")),
+        Decision(
+            "war.attend",
+            TYPED,
+            (Action("attend", "talks"), Action("stay away", "silence")),
+            number("noise.challenger.attend"),
+        ),
         Chance(
             "talks",
             ("floor.challenger", "floor.defender", "floor.patron", "fruitless"),
@@ -133,7 +138,7 @@ def _tabling(now: Conflict, inputs: Inputs) -> tuple[Layer, ...]:
 
 
 def _answers(now: Conflict, inputs: Inputs, present: Array) -> tuple[Layer, ...]:
-    """A package needs the challenger and the defender, and the patron where it must back it."""
+    """Ask whoever must say yes: the challenger, the defender, and the patron where it must back the package."""
     must = inputs.deals.backing[:, None, None] * jnp.ones_like(present)
     can_back = (1 - must * (1 - present))[None]
     can_refuse = must[None]

@@ -19,7 +19,9 @@ def _stack(settler: Array, staller: Array, defender: Array, patron: Array) -> Ar
     return jnp.stack([jnp.broadcast_to(a, shape) for a in (settler, staller, defender, patron)])
 
 
-def battle_pay(now: Conflict, grid: Grid, *, month: Array, talks: float) -> Float[Array, "accounts postures beliefs cells"]:
+def battle_pay(
+    now: Conflict, grid: Grid, *, month: Array, talks: float
+) -> Float[Array, "accounts postures beliefs cells"]:
     """Return the flows of a month of war by the patron's posture; ``talks`` is 1 when talks were held that month."""
     number, held = now.number, grid.of("territory")
     superiority = now.front.superiority(grid)

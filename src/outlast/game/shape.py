@@ -15,7 +15,15 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "noise.challenger": ("attend", "table", "which", "answer", "resume"),
     "noise.defender": ("table", "which", "answer"),
     "noise.patron": ("table", "which", "answer", "posture", "honour"),
-    "payoffs": ("sustain_penalty", "surge_penalty", "patron_security", "sustain_cost", "surge_cost", "cost_slope", "sovereignty"),
+    "payoffs": (
+        "sustain_penalty",
+        "surge_penalty",
+        "patron_security",
+        "sustain_cost",
+        "surge_cost",
+        "cost_slope",
+        "sovereignty",
+    ),
 }
 """Plain numbers outside the mechanisms, in canonical order."""
 

@@ -1,7 +1,7 @@
 """Exact distributions: mass pushed through the layers of each month.
 
-Every layer maps values at later stations linearly to values at its own, so its transpose maps mass at its station to mass
-at later ones. Nothing is sampled. A run follows one type of the challenger; mixing over types is the caller's.
+Every layer maps values at later stations linearly to values at its own, so its transpose maps mass at its station to
+mass at later ones. Nothing is sampled. A run follows one type of the challenger; mixing over types is the caller's.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def push(
 
     ``choices`` come from ``own_choice``; ``own`` is the chance that each belief level gives the type followed.
 
-    ``shapes`` holds an array of the right shape for every station (one account). ``keep`` scales the mass that arrives at
-    a station: 0 follows only the histories that avoid it.
+    ``shapes`` holds an array of the right shape for every station (one account). ``keep`` scales the mass that arrives
+    at a station: 0 follows only the histories that avoid it.
     """
     here = dict(masses)
     tomorrow: Masses = {}
@@ -103,6 +103,17 @@ def own_choice(choice: Choice, kind: Array) -> Choice:
     return Choice(played, played, choice.posterior)
 
 
+class Course(NamedTuple):
+    """Where a run starts, whose choices it follows, and which histories it keeps."""
+
+    start: Masses
+    kind: Array
+    """0 for the settler, 1 for the staller."""
+    keep: dict[str, Array]
+    """Share of the mass arriving at a station that goes on; 1 where none is given."""
+    renew: Array | float = 0.0
+
+
 class Month(NamedTuple):
     """One month of a run, for observers: mass and value at every station, choices by all and by the type followed."""
 
@@ -118,16 +129,13 @@ def run(
     rules: Any,
     inputs: Any,
     kept: Any,
-    start: Masses,
-    kind: Array,
-    keep: dict[str, Array],
+    course: Course,
     *,
     months: int,
     begin: tuple[str, ...],
-    renew: Array | float = 0.0,
     observe: Callable[[Month], Any] | None = None,
 ) -> Path:
-    """Push ``start`` through the first ``months`` kept months as the given type plays.
+    """Push mass through the first ``months`` kept months as the given type plays.
 
     ``begin`` names the stations where mass can be at the start of a month: ``("war", "peace")``, or ``("peace",)`` to
     follow a settlement alone. ``kept`` is the calendar solution's memory. With ``renew`` 1, what ``keep`` removes from
@@ -139,6 +147,7 @@ def run(
     setting = Setting(levels, (SETTLER,), 0.0)
     everyone = Setting(levels, rules.kinds, 0.0)
 
+    start, kind, keep, renew = course
     own = jnp.where(kind == 0, 1 - levels, levels)[:, None]
 
     def backward(month: Array, now: Stations, choices: dict[str, Choice]) -> Stations:

@@ -57,8 +57,7 @@ class Solution:
 def precise() -> Iterator[None]:
     """Compute in double precision inside the block, and keep compiled programs on disk between runs."""
     folder = os.environ.get("OUTLAST_CACHE", str(Path.home() / ".cache" / "outlast"))
-    old = jax.config.jax_compilation_cache_dir
-    if not old:
+    if not getattr(jax.config, "jax_compilation_cache_dir", None):
         jax.config.update("jax_compilation_cache_dir", folder)
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     with jax.enable_x64(True):
@@ -71,7 +70,8 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation") 
     Args:
         game: what ``compile`` returned.
         window: months to keep, at most the horizon; answers look no further.
-        convention: value of a decision to its mover: ``expectation`` (McKelvey & Palfrey 1998) or ``logsumexp`` (Rust 1987).
+        convention: value of a decision to its mover: ``expectation`` (McKelvey & Palfrey 1998) or ``logsumexp`` (Rust
+            1987).
 
     Returns:
         The solution, whose certificate says whether to trust it.
@@ -79,7 +79,11 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation") 
     begun = time.perf_counter()
     with precise():
         calendar = sweep(
-            game.rules, to_device(game.inputs), months=game.shape.months, window=min(window, game.shape.months), convention=convention
+            game.rules,
+            to_device(game.inputs),
+            months=game.shape.months,
+            window=min(window, game.shape.months),
+            convention=convention,
         )
         calendar = jax.block_until_ready(calendar)
     return Solution(game, calendar, convention, time.perf_counter() - begun)

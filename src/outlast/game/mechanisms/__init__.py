@@ -31,4 +31,18 @@ MECHANISMS = {
     "guarantees": Guarantees,
 }
 
-__all__ = ["MECHANISMS", *[law.__name__ for law in MECHANISMS.values()]]
+__all__ = [
+    "MECHANISMS",
+    "Alignment",
+    "Aspiration",
+    "Endurance",
+    "Front",
+    "Guarantees",
+    "HomeFront",
+    "Manpower",
+    "Packages",
+    "Patience",
+    "Resumption",
+    "Styles",
+    "TalksShield",
+]

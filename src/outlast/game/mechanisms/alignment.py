@@ -3,7 +3,7 @@
 Law    in peace the challenger earns alliances_denied when alliances are denied and no_guarantor when nobody stands
        behind the deal; a dictated end gives it both.
 Claims abandonment (par. 4).
-Source Fearon 1995 (indivisible stakes as flows); Werner & Yuen 2005. Neutral: both 0.
+Source Powell 2017 (a patron's alignment in wars of attrition). Neutral: both 0.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ class Alignment(eqx.Module):
     alliances_denied: Float[Array, " types"]
     no_guarantor: Float[Array, " types"]
 
-    def in_peace(self, *, denied: Float[Array, " phases"], alone: Float[Array, " phases"]) -> Float[Array, "types phases"]:
+    def in_peace(
+        self, *, denied: Float[Array, " phases"], alone: Float[Array, " phases"]
+    ) -> Float[Array, "types phases"]:
         """Return the flow in each peace phase; ``denied`` and ``alone`` are 1 or 0."""
         return self.alliances_denied[:, None] * denied + self.no_guarantor[:, None] * alone
 

@@ -1,7 +1,8 @@
 """The war has to end in something that looks like a win.
 
 Law    signing costs audience_cost x max(0, aspiration + sunk_cost x (months of war so far) - win), once;
-       win = win_territory (share beyond the pre-war line) + win_demilitarised + win_alliances_denied + win_no_guarantor.
+       win = win_territory (share beyond the pre-war line) + win_demilitarised + win_alliances_denied
+       + win_no_guarantor.
 Claims win (par. 7), sunk_cost (9).
 Source audience costs (Fearon 1994; Schultz 2001). Neutral: audience cost 0.
 """
@@ -34,7 +35,9 @@ class Aspiration(eqx.Module):
         alone: Float[Array, " packages"],
     ) -> Float[Array, "packages cells"]:
         """Return what the challenger can show at home for each package signed in each cell."""
-        terms = self.win_demilitarised * demilitarised + self.win_alliances_denied * denied + self.win_no_guarantor * alone
+        terms = (
+            self.win_demilitarised * demilitarised + self.win_alliances_denied * denied + self.win_no_guarantor * alone
+        )
         return self.win_territory * jnp.maximum(territory - self.prewar_line, 0) + terms[:, None]
 
     def cost(self, win: Float[Array, "packages cells"], months_of_war: Array) -> Float[Array, "types packages cells"]:

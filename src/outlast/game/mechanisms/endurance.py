@@ -1,9 +1,9 @@
 """The defender's units thin and its people tire.
 
-Law    de = recovery_a - (fatigue + losses pi) a month in war, + recovery_peace in peace (up to the cap if demilitarised);
+Law    de = recovery_a - (fatigue + losses pi) a month in war, + recovery_peace in peace (to the cap if demilitarised);
        the defender's cost of war is war_cost (1 + war_cost_slope (1 - e)). Level 0: the challenger dictates.
 Claims thinning (par. 4), fatigue (4, 5, 6).
-Source war of attrition (Maynard Smith 1974; Langlois & Langlois 2009). Neutral: no movement, slope 0.
+Source war of attrition (Maynard Smith 1974; Hendricks, Weiss & Wilson 1988). Neutral: no movement, slope 0.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class Endurance(eqx.Module):
     def in_war(self, grid: Grid, superiority: Float[Array, "postures 1 cells"]) -> Step:
         """Return a month of war by posture."""
         recovery = jnp.stack([jnp.zeros_like(self.recovery_sustain), self.recovery_sustain, self.recovery_surge])
-        return grid.step("endurance", rise=recovery[:, None, None] + 0 * superiority, fall=self.fatigue + self.losses * superiority)
+        return grid.step(
+            "endurance", rise=recovery[:, None, None] + 0 * superiority, fall=self.fatigue + self.losses * superiority
+        )
 
     def in_peace(self, grid: Grid, cap: Float[Array, " phases"]) -> Step:
         """Return a month of peace: recovery below the cap of each phase, the same speed down above it, never to 0."""

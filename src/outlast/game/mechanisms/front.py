@@ -16,7 +16,7 @@ from outlast.game.layers import Step
 
 
 class Front(eqx.Module):
-    """Pace in share of the prize per month at total superiority; supply multiplies the defender's strength by 1 + supply."""
+    """Pace in share of the prize per month at total superiority; supply adds to the defender's strength."""
 
     pace: Float[Array, ""]
     decisiveness: Float[Array, ""]

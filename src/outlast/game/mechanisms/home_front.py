@@ -2,7 +2,7 @@
 
 Law    the challenger's cost of a month of war is war_cost x exposure + casualty_weight x (1 - pi).
 Claims tolerance (par. 6), insulation (6).
-Source Zartman 2000 (a stalemate must hurt both); Filson & Werner 2002 on regimes and costs.
+Source Zartman 2000 (a stalemate must hurt both for talks to be ripe).
 Neutral: exposure 1 and the casualty weight of a democracy.
 """
 

@@ -17,7 +17,7 @@ from outlast.game.layers import Step
 
 
 class Manpower(eqx.Module):
-    """Losses and rates in shares of the force at the start per month; sizes in the same shares; prices per unit of rate."""
+    """Losses and rates in shares of the starting force per month; sizes in the same shares; prices per unit of rate."""
 
     losses: Float[Array, ""]
     rate: Float[Array, " pools"]

@@ -23,7 +23,7 @@ class Patience(eqx.Module):
     fruitless: Float[Array, ""]
     rally: Float[Array, ""]
 
-    def in_war(self, grid: Grid, *, talks: float) -> Step:
+    def in_war(self, grid: Grid, *, talks: float | Array) -> Step:
         """Return a month of war; ``talks`` is 1 when talks were held and nothing was signed, else 0."""
         return grid.step("patience", rise=grid.of("patience") * 0, fall=self.drift + self.fruitless * talks)
 

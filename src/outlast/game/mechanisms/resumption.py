@@ -18,7 +18,7 @@ from outlast.game.layers import Step
 
 
 class Resumption(eqx.Module):
-    """Cost in the prize's unit; rearming in shares of the force at the start per month; cap a share of full endurance."""
+    """Cost in the prize's unit; rearming in shares of the starting force per month; cap a share of full endurance."""
 
     attack_cost: Float[Array, ""]
     rearm: Float[Array, ""]

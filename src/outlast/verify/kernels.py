@@ -1,0 +1,183 @@
+"""Where the stocks go in a month: explicit transition matrices, one small matrix per stock and circumstance.
+
+A row is the level now, a column the level after; rows sum to one. A month's moves are taken one stock after the other, each
+at the chances of the cell reached so far: the calendar's shocks, then territory, forces, endurance, patience.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outlast.verify.board import Board, Terms
+from outlast.verify.numbers import POSTURES, Numbers
+from outlast.verify.payments import line_after, relief_share, win_share
+
+
+@dataclass(frozen=True)
+class War:
+    """A month at the front: matrices by posture (withhold, sustain, surge) and by whether talks were held (no, yes)."""
+
+    territory: NDArray
+    """``(postures, forces, endurance, territory, territory)``."""
+    forces: NDArray
+    """``(postures, endurance, forces, forces)``."""
+    endurance: NDArray
+    """``(postures, forces, endurance, endurance)``."""
+    patience: NDArray
+    """``(talks, patience, patience)``."""
+
+
+@dataclass(frozen=True)
+class Peace:
+    """A month of peace: matrices by peace phase; territory stays where the line is."""
+
+    forces: NDArray
+    """``(phases, forces, forces)``."""
+    endurance: NDArray
+    """``(phases, endurance, endurance)``."""
+    patience: NDArray
+    """``(patience, patience)``."""
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """All moves of one month."""
+
+    war: War
+    peace: Peace
+    shocks: tuple[tuple[int, NDArray], ...]
+    """Axis and matrix of each shock that falls in the month."""
+    lines: NDArray
+    """Territory on signing, ``(packages, territory, territory)``."""
+    rally: NDArray
+    """Patience when the patron honours, ``(patience, patience)``."""
+    desertion: NDArray
+    """Patience when it reneges, ``(phases, patience, patience)``."""
+
+    def leak(self, part: str) -> float:
+        """Return the most that a row of a part (``war``, ``peace``, ``shocks``, ``jumps``) strays from a distribution."""
+        parts = {
+            "war": [self.war.territory, self.war.forces, self.war.endurance, self.war.patience],
+            "peace": [self.peace.forces, self.peace.endurance, self.peace.patience],
+            "shocks": [matrix for _, matrix in self.shocks],
+            "jumps": [self.lines, self.rally, self.desertion],
+        }
+        return max((row_leak(matrix) for matrix in parts[part]), default=0.0)
+
+
+def row_leak(matrix: NDArray) -> float:
+    """Return the largest distance of a row's sum from one, or the largest chance below zero if that is more."""
+    return float(max(np.abs(matrix.sum(axis=-1) - 1).max(), -matrix.min(), 0.0))
+
+
+def drifting(levels: NDArray, rise: NDArray | float, fall: NDArray | float) -> NDArray:
+    """Return the matrix of a stock that moves at most one level, with the given rise and fall in a month.
+
+    ``rise`` and ``fall`` are in the stock's unit, one number or one per level. Chance = rate / distance to the
+    neighbour; at an end there is no neighbour. Two chances that add up to more than one are scaled to one.
+    """
+    count = len(levels)
+    rise, fall = np.broadcast_to(rise, count), np.broadcast_to(fall, count)
+    matrix = np.zeros((count, count))
+    for here in range(count):
+        up = max(rise[here], 0.0) / (levels[here + 1] - levels[here]) if here + 1 < count else 0.0
+        down = max(fall[here], 0.0) / (levels[here] - levels[here - 1]) if here > 0 else 0.0
+        excess = max(1.0, up + down)
+        if here + 1 < count:
+            matrix[here, here + 1] = up / excess
+        if here > 0:
+            matrix[here, here - 1] = down / excess
+        matrix[here, here] = 1 - up / excess - down / excess
+    return matrix
+
+
+def jumping(levels: NDArray, target: NDArray) -> NDArray:
+    """Return the matrix that sends each level to ``target`` in the mean, split between the two levels around it."""
+    matrix = np.zeros((len(levels), len(levels)))
+    for here, aim in enumerate(np.clip(target, levels[0], levels[-1])):
+        low = max(i for i in range(len(levels)) if levels[i] <= aim)
+        if low == len(levels) - 1:
+            matrix[here, low] = 1.0
+            continue
+        share = (aim - levels[low]) / (levels[low + 1] - levels[low])
+        matrix[here, low], matrix[here, low + 1] = 1 - share, share
+    return matrix
+
+
+def kernels_in(board: Board, numbers: Numbers) -> Kernels:
+    """Build every matrix of a month."""
+    patience = board.patience
+    stays = np.arange(len(patience)) > 0
+    rally = jumping(patience, patience + numbers.law("patience.rally") * stays)
+    desertion = [
+        jumping(patience, patience - numbers.by_guarantee("guarantees.renege_patience", terms.guarantee))
+        for terms in board.phases
+    ]
+    lines = [jumping(board.territory, line_after(board, numbers, k)) for k in range(len(board.packages))]
+    return Kernels(
+        war=_war(board, numbers),
+        peace=_peace(board, numbers),
+        shocks=tuple((shock.axis, _shock(board, shock.axis, shock.change, shock.chance)) for shock in numbers.shocks),
+        lines=np.stack(lines),
+        rally=rally,
+        desertion=np.stack(desertion),
+    )
+
+
+def _shock(board: Board, axis: int, change: float, chance: float) -> NDArray:
+    """Strike one stock; a level that ends the story (whole prize, endurance or patience gone) is not left by a shock."""
+    levels = board.stocks[axis]
+    moved = levels + change
+    if axis == 0:
+        moved[-1] = levels[-1]
+    elif axis in (2, 3):
+        moved[0] = levels[0]
+    return chance * jumping(levels, moved) + (1 - chance) * np.eye(len(levels))
+
+
+def _war(board: Board, numbers: Numbers) -> War:
+    number = numbers.law
+    men, _ = numbers.drawn()
+    _, forces, endurance, _ = board.sizes
+    by_posture: list[list[NDArray]] = []
+    for posture in POSTURES:
+        pi = win_share(board, numbers, posture)[0, :, :, 0]
+        recovery = 0.0 if posture == "withhold" else number(f"endurance.recovery_{posture}")
+        wear = number("endurance.fatigue") + number("endurance.losses") * pi
+        pace, killed = number("front.pace"), number("manpower.losses") * (1 - pi)
+        front = [
+            [drifting(board.territory, pace * pi[f, e], pace * (1 - pi[f, e])) for e in range(endurance)]
+            for f in range(forces)
+        ]
+        ranks = [drifting(board.forces, men, killed[:, e]) for e in range(endurance)]
+        units = [drifting(board.endurance, recovery, wear[f]) for f in range(forces)]
+        by_posture.append([np.array(front), np.stack(ranks), np.stack(units)])
+    fading = [number("patience.drift"), number("patience.drift") + number("patience.fruitless")]
+    front, ranks, units = (np.stack([matrices[i] for matrices in by_posture]) for i in range(3))
+    return War(front, ranks, units, np.stack([drifting(board.patience, 0.0, fall) for fall in fading]))
+
+
+def _peace(board: Board, numbers: Numbers) -> Peace:
+    forces = [
+        drifting(board.forces, numbers.law("resumption.rearm") + numbers.law("resumption.relief_rearm") * relief_share(numbers, terms), 0.0)
+        for terms in board.phases
+    ]
+    endurance = [_recovering(board, numbers, terms) for terms in board.phases]
+    patience = drifting(board.patience, 0.0, numbers.law("patience.attention_drift"))
+    return Peace(np.stack(forces), np.stack(endurance), patience)
+
+
+def _recovering(board: Board, numbers: Numbers, terms: Terms) -> NDArray:
+    """Recover up to the cap of the terms, fall to it from above at the same speed, but never to the level of defeat."""
+    cap = numbers.law("resumption.demilitarised_cap") if terms.demilitarised else 1.0
+    speed = numbers.law("endurance.recovery_peace")
+    rise, fall = np.zeros(len(board.endurance)), np.zeros(len(board.endurance))
+    for i, here in enumerate(board.endurance):
+        if here < cap:
+            rise[i] = min(speed, cap - here)
+        elif i > 1:
+            fall[i] = min(speed, here - cap)
+    return drifting(board.endurance, rise, fall)
