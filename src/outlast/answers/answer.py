@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from outlast.answers.certificate import trust
@@ -35,6 +36,15 @@ class Answers:
     parties: dict[str, str]
     labels: Any
 
+    @property
+    def trusted(self) -> bool:
+        """Whether every check of the certificate passed."""
+        return bool(self.tables["certificate"]["passed"].all())
+
+    def with_tables(self, more: Mapping[str, pl.DataFrame]) -> Answers:
+        """Return the answers with more tables, or with others in the place of those of the same name."""
+        return replace(self, tables={**self.tables, **more})
+
     def _repr_html_(self) -> str:
         sentences = "".join(f"<p>{sentence}</p>" for sentence in self.verdict)
         return sentences + self.tables["headlines"]._repr_html_()
@@ -47,7 +57,7 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
         solution: what ``solve`` returned.
         draws: prior draws, each solved at coarse resolution, behind intervals and shares; 0 for none.
         seed: seed of the draws, recorded.
-        progress: called with a stage, steps done and steps in all.
+        progress: called with a stage, steps done and steps in all; 0 in all where their number is unknown.
 
     Returns:
         Tables, verdict and record.
@@ -55,15 +65,17 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
     begun = time.perf_counter()
     say = progress or (lambda stage, done, total: None)
     scenario = solution.game.scenario
+    say("reading the answers", 0, 0)
     tables = full_tables(solution)
     claimed = [CLAIMS[c.id] for c in scenario.claims]
     switches = list(dict.fromkeys(c.mechanism for c in claimed if c.mechanism))
     coarse_game = compile(scenario, resolution="coarse", months=solution.game.shape.months)
-    coarse = short_tables(solve(coarse_game)) if claimed or draws else {}
+    say("solving at coarse resolution", 0, 0)
+    coarse = short_tables(solve(coarse_game)) if claimed else {}
     without = {}
     for i, mechanism in enumerate(switches):
         say("switching mechanisms off", i, len(switches))
-        without[mechanism] = short_tables(solve(drawn(coarse_game, (), [], off=mechanism)))
+        without[mechanism] = short_tables(solve(drawn(coarse_game, (), np.zeros(0), off=mechanism)))
     sampled, contrasts, failed = _draw(coarse_game, claimed, draws=draws, seed=seed, say=say)
     tables = with_intervals(tables, sampled)
     tables["claims"] = ledger(
@@ -106,7 +118,7 @@ def _record(
         "title": scenario.title,
         "hash": scenario.hash,
         "as_of": str(scenario.as_of),
-        "resolution": scenario.scenario.resolution,
+        "resolution": solution.game.resolution,
         "cells": shape.states,
         "months": shape.months,
         "belief": scenario.belief.staller.value,

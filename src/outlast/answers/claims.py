@@ -75,10 +75,10 @@ def _enforceable(tables: Tables, _: Tables | None) -> float:
 def _pause(tables: Tables, _: Tables | None) -> float:
     """Deals that leave the defender sovereign and that the staller would rather sign than not are broken within 60 months."""
     frame = _deals(tables, SOVEREIGN)
-    weight = frame["staller"]
+    weight = frame["staller"].to_numpy()
     if weight.sum() < 1e-9:
         return -1.0
-    return float((weight * (1 - frame["holds_60_staller"])).sum() / weight.sum()) - HALF
+    return float(weight @ (1 - frame["holds_60_staller"].to_numpy()) / weight.sum()) - HALF
 
 
 def _win(tables: Tables, _: Tables | None) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import jax.numpy as jnp
 import numpy as np
 import polars as pl
 
@@ -91,7 +92,9 @@ class Deals:
         view, shape = self.view, self.view.game.shape
         deals = view.game.inputs.deals
         with precise():
-            line = np.asarray(line_map(conflict_in(shape, view.inputs, 0), view.inputs.grid, view.inputs.deals))
+            line = np.asarray(
+                line_map(conflict_in(shape, view.inputs, jnp.asarray(0)), view.inputs.grid, view.inputs.deals)
+            )
         phase = np.asarray(deals.phase)
         out: list[Settlement | None] = [None] * shape.packages
         left = list(range(shape.packages))
@@ -139,7 +142,7 @@ class Deals:
         decide = kept.choices["decide"]
         noise = self.view.number("noise.challenger.resume")
         gain = np.zeros((2, months))
-        for kind, arrays in enumerate((decide.settler, decide.staller)):
+        for kind, arrays in enumerate((decide.settler, decide.staller or [])):
             keep, attack = (np.asarray(a[:months, 0, phase]) for a in arrays)
             odds = noise * (np.log(np.maximum(attack, 1e-300)) - np.log(np.maximum(keep, 1e-300)))
             mass = peace[kind][:months]

@@ -38,7 +38,7 @@ def ledger(
         at_coarse = claim.margin(coarse, off)
         if claim.contrast:
             margins = [
-                claim.margin(draw, other[claim.mechanism]) for draw, other in zip(draws, contrasts, strict=False)
+                claim.margin(draw, other[claim.mechanism or ""]) for draw, other in zip(draws, contrasts, strict=False)
             ]
         else:
             margins = [claim.margin(draw, None) for draw in draws]

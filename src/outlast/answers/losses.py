@@ -27,7 +27,8 @@ def _mass(month: Month, margin: float) -> Float[Array, " accounts"]:
     worse = signed + margin < fruitless
     lost = [(here * worse[account]).sum() for account in range(signed.shape[0])]
     answer = month.choices["answer"]
-    assert answer.staller is not None and answer.posterior is not None, "the challenger's answer is typed"
+    assert answer.staller is not None
+    assert answer.posterior is not None
     levels = month.setting.levels
     backed = month.masses["backed"] * month.choices["backed"].settler[0][0]
     for kind, chance in enumerate((answer.settler[0][0], answer.staller[0][0])):

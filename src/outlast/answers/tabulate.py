@@ -15,6 +15,7 @@ from outlast.answers.mistakes import mistakes
 from outlast.answers.paths import distribution, paths, phases
 from outlast.answers.posture import posture
 from outlast.answers.rounds import rounds
+from outlast.answers.samples import PATHS, samples
 from outlast.answers.stall import stall, stall_table
 from outlast.answers.standpoint import Standpoint
 from outlast.answers.type_test import offers, type_test
@@ -43,6 +44,7 @@ def full_tables(solution: Solution) -> dict[str, pl.DataFrame]:
     more: dict[str, Callable[[], pl.DataFrame]] = {
         "durability": lambda: durability(deals),
         "distribution": lambda: distribution(view),
+        "samples": lambda: samples(view, paths=PATHS),
         "type_test": lambda: type_test(deals),
         "offers": lambda: offers(deals),
         "stall": lambda: stall_table(stall(deals)),

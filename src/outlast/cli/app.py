@@ -18,6 +18,11 @@ from typer.core import TyperGroup
 from outlast.cli.output import OutputRefused
 
 COMMANDS = {
+    "run": "Answer a scenario: solve it, print the answers and write the report.",
+    "compare": "Set two scenarios side by side: what differs in them and in their answers.",
+    "claims": "Print the ledger of a scenario's claims: which hold, and how firmly.",
+    "solve": "Solve a scenario and save values, choices and inputs as arrays.",
+    "verify": "Check a solution with a second computation that shares no code with the solver.",
     "scenarios": "List the scenarios that come with the program.",
     "new": "Start a scenario file of your own from the starter.",
     "check": "Check a scenario and report every fault at once.",
@@ -98,7 +103,12 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(run_program(arguments))
+    code = run_program(arguments)
+    if code == INTERRUPTED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # compiled code may still run in a thread, and an ordinary exit would wait for it
+    sys.exit(code)
 
 
 def run_program(arguments: list[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -19,10 +20,18 @@ def write_text(path: Path, text: str, *, force: bool = False) -> None:
 
     Raises ``OutputRefused`` if something is there already and ``force`` is not set, or if the path cannot be written.
     """
+    write_file(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"), force=force)
+
+
+def write_file(path: Path, write: Callable[[Path], object], *, force: bool = False) -> None:
+    """Let ``write`` fill a file beside ``path`` and move it there, so that ``path`` is whole or not there at all.
+
+    Raises ``OutputRefused`` as ``write_text`` does.
+    """
     refuse_existing(path, force=force)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        write(part)
         os.replace(part, path)
     except (OSError, ValueError) as error:
         _remove(part)
@@ -42,6 +51,37 @@ def refuse_existing(path: Path, *, force: bool) -> None:
         raise OutputRefused(path, "it is a directory", "name a file")
     if exists and not force:
         raise OutputRefused(path, "it exists already", "choose another name, or add --force to replace it")
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise ``OutputRefused`` if nothing can be written beside ``path``: better to know before long work than after."""
+    try:
+        part = part_of(path)
+        part.touch()
+        part.unlink()
+    except (OSError, ValueError) as error:
+        raise unwritable(path, error) from None
+
+
+def refuse_folder(folder: Path, *, force: bool) -> None:
+    """Raise ``OutputRefused`` if a report cannot be written into ``folder``: what is there, or where it is, forbids."""
+    from outlast.reporting.saving import OutputExists, refuse_taken
+
+    try:
+        refuse_taken(folder, force=force)
+        inside = folder.is_dir()
+    except OutputExists as taken:
+        raise OutputRefused(folder, taken.reason, "choose another folder, or add --force to replace it") from None
+    except (OSError, ValueError) as error:
+        raise unwritable(folder, error) from None
+    refuse_unwritable(folder.absolute())  # the report is made beside the folder ...
+    if inside:  # ... and then moved into it
+        refuse_unwritable(folder / "report")
+
+
+def part_of(path: Path) -> Path:
+    """Return the name under which ``path`` is written before it is whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def unwritable(path: Path, error: OSError | ValueError) -> OutputRefused:

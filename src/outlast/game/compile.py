@@ -39,6 +39,13 @@ class Game:
     inputs: Inputs
     labels: Labels
     scenario: Any
+    resolution: str = "standard"
+
+    def __repr__(self) -> str:
+        """Return one line: arrays say nothing at a glance."""
+        shape = self.shape
+        size = f"{shape.states:,} states x {1 + shape.phases} phases, {shape.months} months"
+        return f"Game({self.scenario.name!r}, {self.resolution}: {size})"
 
     @property
     def shape(self) -> Shape:
@@ -194,4 +201,4 @@ def compile(scenario: Scenario, *, resolution: str | None = None, months: int | 
         slots=slots,
     )
     inputs = Inputs(slot_values(scenario, slots), Grid(levels, beliefs), deals, calendar)
-    return Game(ConflictRules(shape), inputs, labels_of(scenario, slots, word_path), scenario)
+    return Game(ConflictRules(shape), inputs, labels_of(scenario, slots, word_path), scenario, resolution)

@@ -24,7 +24,7 @@ class OutputExists(FileExistsError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} {reason}. Choose another folder, or overwrite it with force=True (--force).")
-        self.path = path
+        self.path, self.reason = path, reason
 
 
 def save_report(page: str, *, answers: AnswersLike, folder: Path, force: bool = False) -> Path:
@@ -33,11 +33,7 @@ def save_report(page: str, *, answers: AnswersLike, folder: Path, force: bool = 
     Everything is first written to a folder beside it and then moved, so a failure leaves what was there before. Files
     of other makers in `folder` are left alone. Raises OutputExists where an earlier report is in the way.
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputExists(folder, "is a file")
-    taken = [name for name in (PAGE, DATA, TABLES) if (folder / name).exists()]
-    if taken and not force:
-        raise OutputExists(folder, f"already holds {', '.join(taken)}")
+    refuse_taken(folder, force=force)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.parent / f".{folder.name}.{uuid4().hex[:12]}"
     try:
@@ -46,6 +42,15 @@ def save_report(page: str, *, answers: AnswersLike, folder: Path, force: bool = 
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return folder / PAGE
+
+
+def refuse_taken(folder: Path, *, force: bool = False) -> None:
+    """Raise OutputExists where an earlier report, or a file, stands where this one should be written."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputExists(folder, "is a file")
+    taken = [name for name in (PAGE, DATA, TABLES) if (folder / name).exists()]
+    if taken and not force:
+        raise OutputExists(folder, f"already holds {', '.join(taken)}")
 
 
 def _write(page: str, *, answers: AnswersLike, folder: Path) -> None:
@@ -83,14 +88,23 @@ def _move(draft: Path, folder: Path) -> None:
 
 def as_json(answers: AnswersLike) -> str:
     """Write the answers as JSON: verdict, record, parties, headlines, and every table as a list of records."""
-    content = {
-        "verdict": list(answers.verdict),
-        "record": answers.record,
-        "parties": answers.parties,
-        "headlines": {row["key"]: row for row in rows(answers, "headlines")},
-        "tables": {name: table.to_dicts() for name, table in answers.tables.items()},
-    }
-    return json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json_text(
+            {
+                "verdict": list(answers.verdict),
+                "record": answers.record,
+                "parties": answers.parties,
+                "headlines": {row["key"]: row for row in rows(answers, "headlines")},
+                "tables": dict(answers.tables),
+            }
+        )
+        + "\n"
+    )
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """Write any content as JSON: tables as lists of records, dates as ISO, numbers that are not finite as null."""
+    return json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:
@@ -101,6 +115,8 @@ def _plain(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, pl.DataFrame):
+        return _plain(value.to_dicts())
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset | pl.Series):

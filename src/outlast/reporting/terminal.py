@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -10,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from outlast.reporting.compare import change
 from outlast.reporting.protocol import AnswersLike, account_name, fact, package_numbers, rows
 from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, span, worth
 
@@ -24,11 +26,7 @@ def print_answers(answers: AnswersLike, *, console: Console | None = None) -> No
     """
     console = console or Console()
     width = min(console.width, WIDEST)
-    console.print(Text(str(fact(answers, "title", default="") or "Report"), style="bold"))
-    as_of = day(fact(answers, "as_of"))
-    if as_of:
-        console.print(Text(f"As of {as_of}", style="dim"))
-    console.print()
+    _print_title(answers, console)
     verdict = Table.grid(padding=(0, 1))
     for place, sentence in enumerate(answers.verdict, start=1):
         verdict.add_row(Text(f" {place}."), Text(sentence))
@@ -44,10 +42,30 @@ def print_answers(answers: AnswersLike, *, console: Console | None = None) -> No
         deal_table(answers, roomy=width >= ROOMY),
         claim_table(answers),
         certificate_table(answers),
+        again_table(answers, "horizon_check", title="Horizon check"),
+        again_table(answers, "grid_check", title="Grid check"),
     ):
         if made.row_count:
             console.print(made, width=width)
     console.print(Text(_record(answers), style="dim"), width=width)
+
+
+def print_claims(answers: AnswersLike, *, console: Console | None = None) -> None:
+    """Print the ledger of claims alone."""
+    console = console or Console()
+    width = min(console.width, WIDEST)
+    _print_title(answers, console)
+    made = claim_table(answers)
+    console.print(made if made.row_count else Text("The scenario names no claims."), width=width)
+    console.print(Text(_record(answers), style="dim"), width=width)
+
+
+def _print_title(answers: AnswersLike, console: Console) -> None:
+    console.print(Text(str(fact(answers, "title", default="") or "Report"), style="bold"))
+    as_of = day(fact(answers, "as_of"))
+    if as_of:
+        console.print(Text(f"As of {as_of}", style="dim"))
+    console.print()
 
 
 def _table(title: str, *columns: str, numbers: int) -> Table:
@@ -55,7 +73,8 @@ def _table(title: str, *columns: str, numbers: int) -> Table:
     made = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(columns):
         right = place >= len(columns) - numbers
-        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=len(name) < 9)
+        short = len(name) < 9 and not name.startswith("range")
+        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=short)
     return made
 
 
@@ -147,6 +166,27 @@ def certificate_table(answers: AnswersLike) -> Table:
     for row in rows(answers, "certificate"):
         made.add_row(_words(row["label"]), _judged(row["passed"], "passed", "failed"), plain(row["value"]),
                      plain(row["limit"]))  # fmt: skip
+    return made
+
+
+def again_table(answers: AnswersLike, name: str, *, title: str) -> Table:
+    """Make the table of a check that solved the scenario again: how far each answer moves."""
+    found = rows(answers, name)
+    what = f" ({found[0]['change']})" if found else ""
+    made = _table(title + what, "The question", "Answer", "Again", "Change", numbers=3)
+    for row in found:
+        value, other = (quantity(row[key], row["unit"]) for key in ("value", "other"))
+        made.add_row(_words(row["label"]), value, other, change(row["difference"], row["unit"]))
+    return made
+
+
+def verification_table(found: Iterable[Mapping[str, Any]]) -> Table:
+    """Make the table of a second computation's findings, with the place of the largest of each."""
+    made = _table("Second computation", "The check", "Result", "Worst at", "Found", "Limit", numbers=2)
+    for row in found:
+        place = f"{row['station']}, month {row['month']}"
+        made.add_row(_words(row["label"]), _judged(row["passed"], "passed", "failed"), _words(place),
+                     f"{row['value']:.1e}", f"{row['limit']:.0e}")  # fmt: skip
     return made
 
 

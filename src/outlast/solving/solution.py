@@ -32,6 +32,11 @@ class Solution:
     convention: str
     seconds: float
 
+    def __repr__(self) -> str:
+        """Return one line: arrays say nothing at a glance."""
+        verdict = "trusted" if self.trusted else "not to be trusted"
+        return f"Solution of {self.game!r}: {verdict} (Bayes error {self.bayes:.0e}, residual {self.residual:.0e})"
+
     @property
     def bayes(self) -> float:
         """Largest distance of a belief read from Bayes' rule on the chances played."""

@@ -1,7 +1,7 @@
 """The board of a game as plain arrays: levels, beliefs and the terms of every package.
 
-Values are kept as ``(accounts, [index], beliefs, territory, forces, endurance, patience)``: every stock is an axis of its
-own, the flat cell order of the stored values unfolded. Accounts are 0 settler, 1 staller, 2 defender, 3 patron.
+Values are kept as ``(accounts, [index], beliefs, territory, forces, endurance, patience)``: every stock is an axis of
+its own, the flat cell order of the stored values unfolded. Accounts are 0 settler, 1 staller, 2 defender, 3 patron.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 SETTLER, STALLER, DEFENDER, PATRON = range(4)
 CURRENT, ROLLBACK, CESSION = range(3)
 NO_GUARANTEE = 0
+
+
+Cell = tuple[int, int, int, int]
+"""Places on the stocks' lists of levels: territory, forces, endurance, patience."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,12 @@ class Board:
     def sizes(self) -> tuple[int, int, int, int]:
         """Number of levels by axis."""
         return len(self.territory), len(self.forces), len(self.endurance), len(self.patience)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Every cell, in the flat order."""
+        territory, forces, endurance, patience = (range(size) for size in self.sizes)
+        return [(t, f, e, p) for t in territory for f in forces for e in endurance for p in patience]
 
     def along(self, axis: int, values: NDArray | None = None) -> NDArray:
         """Return ``values`` (the stock's own levels when None) laid along one stock's axis, others of length 1."""

@@ -1,7 +1,7 @@
 """Where the stocks go in a month: explicit transition matrices, one small matrix per stock and circumstance.
 
-A row is the level now, a column the level after; rows sum to one. A month's moves are taken one stock after the other, each
-at the chances of the cell reached so far: the calendar's shocks, then territory, forces, endurance, patience.
+A row is the level now, a column the level after; rows sum to one. A month's moves are taken one stock after the other,
+each at the chances of the cell reached so far: the calendar's shocks, then territory, forces, endurance, patience.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Kernels:
     """Patience when it reneges, ``(phases, patience, patience)``."""
 
     def leak(self, part: str) -> float:
-        """Return the most that a row of a part (``war``, ``peace``, ``shocks``, ``jumps``) strays from a distribution."""
+        """Return how far a row of a part strays from a distribution: ``war``, ``peace``, ``shocks`` or ``jumps``."""
         parts = {
             "war": [self.war.territory, self.war.forces, self.war.endurance, self.war.patience],
             "peace": [self.peace.forces, self.peace.endurance, self.peace.patience],
@@ -128,7 +128,7 @@ def kernels_in(board: Board, numbers: Numbers) -> Kernels:
 
 
 def _shock(board: Board, axis: int, change: float, chance: float) -> NDArray:
-    """Strike one stock; a level that ends the story (whole prize, endurance or patience gone) is not left by a shock."""
+    """Strike one stock; a level that ends the story (whole prize, endurance or patience gone) is never left."""
     levels = board.stocks[axis]
     moved = levels + change
     if axis == 0:
@@ -142,29 +142,24 @@ def _war(board: Board, numbers: Numbers) -> War:
     number = numbers.law
     men, _ = numbers.drawn()
     _, forces, endurance, _ = board.sizes
-    by_posture: list[list[NDArray]] = []
+    pace, losses = number("front.pace"), number("manpower.losses")
+    front, ranks, units = [], [], []
     for posture in POSTURES:
         pi = win_share(board, numbers, posture)[0, :, :, 0]
         recovery = 0.0 if posture == "withhold" else number(f"endurance.recovery_{posture}")
         wear = number("endurance.fatigue") + number("endurance.losses") * pi
-        pace, killed = number("front.pace"), number("manpower.losses") * (1 - pi)
-        front = [
-            [drifting(board.territory, pace * pi[f, e], pace * (1 - pi[f, e])) for e in range(endurance)]
-            for f in range(forces)
-        ]
-        ranks = [drifting(board.forces, men, killed[:, e]) for e in range(endurance)]
-        units = [drifting(board.endurance, recovery, wear[f]) for f in range(forces)]
-        by_posture.append([np.array(front), np.stack(ranks), np.stack(units)])
+        by_cell = [[drifting(board.territory, pace * p, pace * (1 - p)) for p in row] for row in pi]
+        front.append(np.array(by_cell))
+        ranks.append(np.stack([drifting(board.forces, men, losses * (1 - pi[:, e])) for e in range(endurance)]))
+        units.append(np.stack([drifting(board.endurance, recovery, wear[f]) for f in range(forces)]))
     fading = [number("patience.drift"), number("patience.drift") + number("patience.fruitless")]
-    front, ranks, units = (np.stack([matrices[i] for matrices in by_posture]) for i in range(3))
-    return War(front, ranks, units, np.stack([drifting(board.patience, 0.0, fall) for fall in fading]))
+    patience = [drifting(board.patience, 0.0, fall) for fall in fading]
+    return War(np.stack(front), np.stack(ranks), np.stack(units), np.stack(patience))
 
 
 def _peace(board: Board, numbers: Numbers) -> Peace:
-    forces = [
-        drifting(board.forces, numbers.law("resumption.rearm") + numbers.law("resumption.relief_rearm") * relief_share(numbers, terms), 0.0)
-        for terms in board.phases
-    ]
+    rearm, faster = numbers.law("resumption.rearm"), numbers.law("resumption.relief_rearm")
+    forces = [drifting(board.forces, rearm + faster * relief_share(numbers, terms), 0.0) for terms in board.phases]
     endurance = [_recovering(board, numbers, terms) for terms in board.phases]
     patience = drifting(board.patience, 0.0, numbers.law("patience.attention_drift"))
     return Peace(np.stack(forces), np.stack(endurance), patience)

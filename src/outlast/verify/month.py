@@ -1,9 +1,9 @@
 """One month worked out again from next month's values and the stored choices.
 
-The order of play: the calendar's event; the challenger attends or stays away; someone is recognised, tables a package or
-not, and which; the others answer, the challenger last; without a deal the patron takes a posture and the battle is fought.
-In peace: the stocks move; the challenger keeps the peace or attacks; the patron honours or reneges. A deal signed in a
-month makes that month one of peace, so the month's event, which has struck already, does not strike again.
+The order of play: the calendar's event; the challenger attends or stays away; someone is recognised, tables a package
+or not, and which; the others answer, the challenger last; without a deal the patron takes a posture and the battle is
+fought. In peace: the calendar's event; the stocks move; the challenger keeps the peace or attacks; the patron honours
+or reneges. A deal makes the rest of its month one of peace, in which the event, having struck, does not strike again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from outlast.verify.board import DEFENDER, PATRON, Board
 from outlast.verify.kernels import Kernels
-from outlast.verify.node import TYPED, Node, played, read_at
+from outlast.verify.node import TYPED, Finding, Node, played, read_at
 from outlast.verify.numbers import POSTURES, Numbers
 from outlast.verify.payments import (
     attacking,
@@ -39,7 +39,8 @@ FIRST_ANSWER = {"challenger": "heard.challenger", "defender": "vetted", "patron"
 class Month:
     """A month being worked out, from its end to its start.
 
-    ``stations`` and ``nodes`` fill up as play is followed backward. Values are ``(accounts, [index], beliefs, *stocks)``.
+    ``stations`` and ``findings`` fill up as play is followed backward. Values are
+    ``(accounts, [index], beliefs, *stocks)``.
     """
 
     board: Board
@@ -47,7 +48,7 @@ class Month:
     kernels: Kernels
     choices: Mapping[str, Any]
     stations: dict[str, NDArray] = field(default_factory=dict)
-    nodes: dict[str, Node] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
 
     def decide(
         self,
@@ -59,7 +60,7 @@ class Month:
         allowed: NDArray | None = None,
         weights: NDArray | None = None,
     ) -> NDArray:
-        """Value a decision with the stored choice, and remember it as a node.
+        """Value a decision with the stored choice, and note how far that is from an equilibrium.
 
         Args:
             station: name of the decision.
@@ -79,8 +80,8 @@ class Month:
         if allowed is not None:
             log_weight = np.where(allowed, log_weight, -np.inf)
         prior = self.board.beliefs.reshape(-1, 1, 1, 1, 1)
-        node = Node(station, movers, self.numbers(noise), values, log_weight, choice, prior)
-        self.nodes[station] = node
+        node = Node(movers, self.numbers(noise), values, log_weight, choice, prior)
+        self.findings[station] = node.finding()
         self.stations[station] = node.value()
         return self.stations[station]
 
@@ -96,7 +97,7 @@ def work_out(board: Board, numbers: Numbers, kernels: Kernels, *, after: Station
         choices: stored choices by decision, see ``outlast.verify.node.played``.
 
     Returns:
-        The month, with the value of every station and every decision as a node.
+        The month, with the value of every station and a finding for every decision.
     """
     month = Month(board, numbers, kernels, choices)
     _battle(month, after)
@@ -126,10 +127,10 @@ def _battle(month: Month, after: Stations) -> None:
             flows = war_flows(month.board, month.numbers, posture=posture, talks=talks)
             by_talks.append((1 - discount) * flows + discount * moved)
         fought.append(np.stack(by_talks, axis=1))
-    allowed = np.ones((len(POSTURES), 1, 1, 1, 1, 1), bool) & month.board.present
-    allowed[0] = True
-    posture = month.decide("posture", fought, movers=(PATRON,), noise="noise.patron.posture", allowed=allowed)
-    month.stations["silence"], month.stations["fruitless"] = posture[:, 0], posture[:, 1]
+    withhold = np.array([posture == "withhold" for posture in POSTURES]).reshape(-1, *[1] * 6)
+    allowed = withhold | month.board.present
+    chosen = month.decide("posture", fought, movers=(PATRON,), noise="noise.patron.posture", allowed=allowed)
+    month.stations["silence"], month.stations["fruitless"] = chosen[:, 0], chosen[:, 1]
 
 
 def _keep_or_attack(month: Month, after: Stations) -> None:
@@ -207,16 +208,17 @@ def recognised(board: Board, numbers: Numbers) -> dict[str, NDArray]:
     """Return the chance that each party may table, and that nobody may; a patron that has left is not recognised."""
     chances = {party: np.full(board.present.shape, numbers(f"recognition.{party}")) for party in SIDES}
     chances["patron"] = np.where(board.present, chances["patron"], 0.0)
-    return {**chances, "nobody": 1 - sum(chances.values())}
+    chances["nobody"] = 1 - chances["challenger"] - chances["defender"] - chances["patron"]
+    return chances
 
 
 def _open_war(month: Month) -> None:
     """Open a month of war: its event, then talks or none; where the challenger dictates, the game is over."""
     here, board = month.stations, month.board
     chances = recognised(board, month.numbers)
-    here["talks"] = chances["nobody"] * here["fruitless"] + sum(chances[party] * here[f"floor.{party}"] for party in SIDES)
-    attend = month.decide(
-        "war.attend", [here["talks"], here["silence"]], movers=TYPED, noise="noise.challenger.attend"
-    )
+    here["talks"] = chances["nobody"] * here["fruitless"]
+    for party in SIDES:
+        here["talks"] = here["talks"] + chances[party] * here[f"floor.{party}"]
+    attend = month.decide("war.attend", [here["talks"], here["silence"]], movers=TYPED, noise="noise.challenger.attend")
     dictated = imposed_flows(month.numbers).reshape(-1, 1, 1, 1, 1, 1)
     here["war"] = np.where(board.imposed, dictated, _struck(month, attend))

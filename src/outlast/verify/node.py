@@ -25,8 +25,8 @@ TYPED = (SETTLER, STALLER)
 class Played:
     """The stored choice at a decision in one month, action blocks joined.
 
-    ``settler`` and ``staller`` are the chances by type, ``posterior`` the stored belief after each action. Where the mover
-    has no private type, ``settler`` is its chance and the other two are None.
+    ``settler`` and ``staller`` are the chances by type, ``posterior`` the stored belief after each action. Where the
+    mover has no private type, ``settler`` is its chance and the other two are None.
     """
 
     settler: NDArray
@@ -57,10 +57,23 @@ def played(board: Board, choice: Any, month: int, shape: tuple[int, ...]) -> Pla
 
 
 @dataclass(frozen=True)
+class Finding:
+    """How far a stored choice is from an equilibrium, each the largest over the nodes of a decision.
+
+    ``residual`` and ``regret`` are in normalised value (1 = the whole prize held for ever), ``bayes`` and ``leak`` are
+    differences of probability; all are at least 0, and infinite where something is not a number.
+    """
+
+    residual: float = 0.0
+    regret: float = 0.0
+    bayes: float = 0.0
+    leak: float = 0.0
+
+
+@dataclass(frozen=True)
 class Node:
     """A decision: what each action is worth to each account, and what was played."""
 
-    station: str
     movers: tuple[int, ...]
     """The account that chooses, or ``TYPED``."""
     noise: float
@@ -80,6 +93,10 @@ class Node:
             return (own.settler * self.values).sum(axis=1)
         pooled = self.prior * own.staller + (1 - self.prior) * own.settler
         return (np.stack([own.settler, own.staller, pooled, pooled]) * self.values).sum(axis=1)
+
+    def finding(self) -> Finding:
+        """Measure the stored choice."""
+        return Finding(self.residual(), self.regret(), self.bayes(), self.leak())
 
     def residual(self) -> float:
         """Return the most that a mover's value would change if it played the logit choice instead, over all nodes."""
@@ -114,7 +131,7 @@ class Node:
         return worst(np.where((total > POSSIBLE) | settled, own.posterior - rule, 0.0))
 
     def leak(self) -> float:
-        """Return the most that the chances of the actions that can be taken stray from a distribution, over all nodes."""
+        """Return how far the chances of what can be done stray from a distribution, over all nodes."""
         most = 0.0
         for _, chance in self._moves():
             taken = np.where(np.isfinite(self._weights), chance, 0.0)
@@ -138,7 +155,7 @@ class Node:
 
 
 def worst(errors: NDArray, *, over_actions: bool = False) -> float:
-    """Return the largest size of an error, infinite if any is not a number; ``over_actions`` sums the leading axis first."""
+    """Return the largest size of an error, infinite if any is not a number; ``over_actions`` adds actions up first."""
     total = errors.sum(axis=0) if over_actions else errors
     largest = float(np.abs(total).max(initial=0.0))
     return largest if np.isfinite(largest) else float("inf")

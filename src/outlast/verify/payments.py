@@ -33,7 +33,7 @@ def war_flows(board: Board, numbers: Numbers, *, posture: str, talks: bool) -> N
     helped = posture != "withhold"
     penalty = numbers(f"payoffs.{posture}_penalty") if helped else 0.0
     support = numbers(f"payoffs.{posture}_cost") if helped else 0.0
-    shield = {"withhold": 0.0, "sustain": numbers.law("talks_shield.supply"), "surge": numbers.law("talks_shield.punish")}
+    shield = numbers.law({"sustain": "talks_shield.supply", "surge": "talks_shield.punish"}[posture]) if helped else 0.0
     _, price = numbers.drawn()
 
     war_at_home = numbers.law("home_front.war_cost") * numbers.law("home_front.exposure")
@@ -45,7 +45,7 @@ def war_flows(board: Board, numbers: Numbers, *, posture: str, talks: bool) -> N
 
     doubt = (1 - board.beliefs).reshape(-1, 1, 1, 1, 1)
     patron = numbers("payoffs.patron_security") * secure - support * (1 + numbers("payoffs.cost_slope") * impatient)
-    patron = patron - talks * (doubt * shield[posture] + numbers.law("styles.patron_round_cost"))
+    patron = patron - talks * (doubt * shield + numbers.law("styles.patron_round_cost"))
     return _accounts(board, challenger[0], challenger[1], secure - hardship, patron)
 
 
@@ -54,10 +54,13 @@ def peace_flows(board: Board, numbers: Numbers, terms: Terms) -> NDArray:
     held = board.along(0)
     relief = numbers.law("packages.sanctions_relief") * relief_share(numbers, terms)
     challenger = []
-    for denied, alone in zip(numbers.by_type("alignment.alliances_denied"), numbers.by_type("alignment.no_guarantor"), strict=True):
+    friendless = zip(
+        numbers.by_type("alignment.alliances_denied"), numbers.by_type("alignment.no_guarantor"), strict=True
+    )
+    for denied, alone in friendless:
         challenger.append(held + denied * terms.denied + alone * (terms.guarantee == NO_GUARANTEE) + relief)
-    defender = numbers("payoffs.sovereignty") + 1 - held
-    defender = defender - numbers.law("packages.arms") * terms.demilitarised - numbers.law("packages.alliances") * terms.denied
+    lost = numbers.law("packages.arms") * terms.demilitarised + numbers.law("packages.alliances") * terms.denied
+    defender = numbers("payoffs.sovereignty") + 1 - held - lost
     standing = numbers.by_guarantee("guarantees.standing_cost", terms.guarantee)
     patron = numbers("payoffs.patron_security") * defender + numbers.law("styles.patron_credit") - standing
     return _accounts(board, challenger[0], challenger[1], defender, patron)
@@ -72,7 +75,8 @@ def imposed_flows(numbers: Numbers) -> NDArray:
     """Return what each account has for ever once the challenger dictates, shape ``(accounts,)``."""
     denied, alone = numbers.by_type("alignment.alliances_denied"), numbers.by_type("alignment.no_guarantor")
     defender = -numbers.law("packages.arms") - numbers.law("packages.alliances")
-    return np.array([1 + denied[0] + alone[0], 1 + denied[1] + alone[1], defender, numbers("payoffs.patron_security") * defender])
+    patron = numbers("payoffs.patron_security") * defender
+    return np.array([1 + denied[0] + alone[0], 1 + denied[1] + alone[1], defender, patron])
 
 
 def line_after(board: Board, numbers: Numbers, place: int) -> NDArray:
@@ -135,5 +139,3 @@ def last_values(board: Board, numbers: Numbers) -> dict[str, NDArray]:
 def _accounts(board: Board, *each: NDArray | float) -> NDArray:
     shape = (len(board.beliefs), *board.sizes)
     return np.stack([np.broadcast_to(np.asarray(one, dtype=float), shape) for one in each])
-
-

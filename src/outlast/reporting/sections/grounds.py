@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from outlast.reporting.compare import change
 from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Grid, Section, grid, judged
 from outlast.reporting.protocol import AnswersLike, fact, rows
 from outlast.reporting.wording import NOTHING, count, day, known, listed, plain, quantity, span
 
+AGAIN = {"horizon_check": "Horizon check", "grid_check": "Grid check"}
+"""Checks that solve the scenario again, by the name of their table."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;]")
 
 
@@ -61,7 +64,8 @@ def certificate(answers: AnswersLike) -> Section:
     run = _run_table(answers)
     if not found:
         return Section("certificate", title, NOT_COMPUTED, grids=(run,))
-    return Section("certificate", title, verdict_on_checks(found), grids=(_checks(found), run))
+    again = [_again(rows(answers, name), title) for name, title in AGAIN.items() if rows(answers, name)]
+    return Section("certificate", title, verdict_on_checks(found), grids=(_checks(found), *again, run))
 
 
 def verdict_on_checks(found: list[dict[str, Any]]) -> str:
@@ -86,6 +90,24 @@ def _checks(found: list[dict[str, Any]]) -> Grid:
         for row in found
     ]
     return grid("Certificate of the solution.", columns=columns, rows=lines)
+
+
+def _again(found: list[dict[str, Any]], title: str) -> Grid:
+    """Show how far the answers of a check that solved the scenario again move."""
+    columns = [
+        Column("Question", heads=True), Column("Answer", "number"), Column("Again", "number"),
+        Column("Change", "number"),
+    ]  # fmt: skip
+    lines = [
+        [
+            Cell(str(row["label"])),
+            Cell(quantity(row["value"], row["unit"])),
+            Cell(quantity(row["other"], row["unit"])),
+            Cell(change(row["difference"], row["unit"])),
+        ]
+        for row in found
+    ]
+    return grid(f"{title}: {found[0]['change']}.", columns=columns, rows=lines)
 
 
 def _run_table(answers: AnswersLike) -> Grid:

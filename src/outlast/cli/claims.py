@@ -1,0 +1,25 @@
+"""The command ``outlast claims``."""
+
+from __future__ import annotations
+
+from outlast.cli.options import AsJson, Draws, File, Resolution, Seed
+
+
+def claims(
+    file: File, draws: Draws = 32, seed: Seed = 1, resolution: Resolution = None, as_json: AsJson = False
+) -> None:
+    """Print the ledger of a scenario's claims: which hold, and how firmly."""
+    from outlast.cli.run import Plan, exit_unless_trusted
+    from outlast.cli.working import work
+    from outlast.scenario.reading import read
+
+    answers = work(Plan(read(file), draws, seed, resolution).answers)
+    if as_json:
+        from outlast.reporting.saving import json_text
+
+        print(json_text({"record": answers.record, "claims": answers.tables["claims"]}))
+    else:
+        from outlast.reporting.terminal import print_claims
+
+        print_claims(answers)
+    exit_unless_trusted(answers)

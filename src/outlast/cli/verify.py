@@ -1,0 +1,120 @@
+"""The command ``outlast verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from outlast.cli.options import AsJson, Resolution
+
+if TYPE_CHECKING:
+    from outlast.cli.working import Say
+    from outlast.solving.archive import Archive
+    from outlast.verify import Verification
+
+LABELS = {
+    "residual": (
+        "Equilibrium residual",
+        "distance of stored choices and values from recomputed ones, share of the prize",
+    ),
+    "regret": ("Regret", "most that a mover could gain by another choice beyond what its noise explains"),
+    "bayes": ("Bayes error", "distance of a stored belief from Bayes' rule on the choices played"),
+    "leak": ("Probability leak", "distance of chances from a distribution"),
+}
+
+
+def verify(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A file saved by `outlast solve`, or a scenario, which is solved first."),
+    ],
+    months: Annotated[
+        str | None, typer.Option(metavar="LIST", help="Months to check, such as 0,1,12; a spread of them unless given.")
+    ] = None,
+    resolution: Resolution = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a solution with a second computation that shares no code with the solver."""
+    from outlast.cli.working import work
+
+    chosen = _months(months)
+    saved = _loaded(Path(file), resolution) if file.endswith(".npz") else _solved(file, resolution)
+    try:
+        found = work(lambda say: _checked(saved, chosen, say))
+    except ValueError as error:  # how the verifier refuses months
+        if chosen is None:
+            raise
+        raise typer.BadParameter(str(error), param_hint="--months") from None
+    rows = _rows(found)
+    if as_json:
+        from outlast.reporting.saving import json_text
+
+        facts = {"scenario": saved.record["scenario"], "trusted": found.trusted, "trust": found.trust}
+        print(json_text(facts | {"months": found.months, "quantities": rows}))
+    else:
+        _print(saved.record, found, rows)
+    if not found.trusted:
+        raise typer.Exit(1)
+
+
+def _months(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no list of months such as 0,1,12", param_hint="--months") from None
+
+
+def _loaded(path: Path, resolution: str | None) -> Archive:
+    from outlast.solving.archive import ArchiveFault, read_archive
+
+    if resolution is not None:
+        raise typer.BadParameter("a saved solution has its resolution already", param_hint="--resolution")
+    try:
+        return read_archive(path)
+    except ArchiveFault as fault:
+        raise typer.BadParameter(f"{fault}; make one with `outlast solve`", param_hint="FILE") from None
+
+
+def _solved(file: str, resolution: str | None) -> Archive:
+    from outlast.cli.solve import solved
+    from outlast.cli.working import work
+    from outlast.scenario.reading import read
+
+    scenario = read(file)
+    return work(lambda say: solved(scenario, resolution=resolution, say=say))
+
+
+def _checked(saved: Archive, months: list[int] | None, say: Say) -> Verification:
+    from outlast.verify import check
+
+    say("checking", 0, 0)
+    return check(saved.shape, saved.inputs, saved.values, saved.choices, months=months)
+
+
+def _rows(found: Verification) -> list[dict[str, Any]]:
+    from outlast.verify import LIMITS
+
+    rows = []
+    for quantity, limit in LIMITS.items():
+        value, record = found.worst(quantity)
+        label, meaning = LABELS[quantity]
+        row = {"quantity": quantity, "label": label, "value": value, "limit": limit, "passed": value <= limit}
+        rows.append(row | {"station": record.station, "month": record.month, "meaning": meaning})
+    return rows
+
+
+def _print(record: dict[str, Any], found: Verification, rows: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from outlast.reporting.terminal import verification_table
+
+    console = Console()
+    console.print(Text(str(record["scenario"]["title"]), style="bold"))
+    console.print(Text(f"{record['resolution']} resolution; months {', '.join(map(str, found.months))}", style="dim"))
+    console.print(verification_table(rows))
+    console.print(Text(found.trust))

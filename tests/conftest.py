@@ -1,0 +1,49 @@
+"""A small war that several rooms test on: the starter for two years on the coarse grid, solved once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from outlast.answers import Answers
+    from outlast.answers.standpoint import Standpoint
+    from outlast.solving import Solution
+
+SMALL = '[scenario]\nbase = "starter"\nmonths = 24\nresolution = "coarse"\n'
+
+
+@pytest.fixture
+def small_file(tmp_path: Path) -> Path:
+    """The scenario file of the small war, alone in a folder of its own."""
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Solution:
+    """The small war solved."""
+    import outlast
+
+    path = tmp_path_factory.mktemp("small") / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return outlast.solve(outlast.compile(outlast.read(path)))
+
+
+@pytest.fixture(scope="session")
+def small_view(small: Solution) -> Standpoint:
+    """The small war read at its start."""
+    from outlast.answers.standpoint import Standpoint
+
+    return Standpoint(small)
+
+
+@pytest.fixture(scope="session")
+def small_answers(small: Solution) -> Answers:
+    """What the program answers about the small war, without draws."""
+    import outlast
+
+    return outlast.answer(small, draws=0)
