@@ -268,3 +268,30 @@ def test_work_is_shown_on_a_terminal_and_its_errors_are_raised(monkeypatch, caps
     assert "waiting" in printed.err
     with pytest.raises(ZeroDivisionError):
         work(lambda say: 1 / 0)
+
+
+def test_run_asks_what_it_is_told_to_ask(small, small_answers, monkeypatch):
+    import polars as pl
+
+    from outlast.scenario.reading import read
+
+    asked: dict[str, object] = {}
+
+    def answer(solution: object, **options: object):
+        asked.update(options)
+        return small_answers
+
+    monkeypatch.setattr("outlast.solving.solve", lambda game: asked.update(game=game) or small)
+    monkeypatch.setattr("outlast.answers.answer", answer)
+    monkeypatch.setattr("outlast.answers.checks.horizon_check", lambda solution: pl.DataFrame({"key": ["h"]}))
+    monkeypatch.setattr(
+        "outlast.answers.checks.grid_check", lambda solution, resolution: pl.DataFrame({"key": [resolution]})
+    )
+    said: list[str] = []
+    plan = Plan(read("small.toml"), 5, 9, "fine", horizon_check=True, grid_check=True)
+    found = plan.answers(lambda stage, done, total: said.append(stage))
+    assert (asked["draws"], asked["seed"]) == (5, 9)
+    assert asked["game"].resolution == "fine"  # pyright: ignore[reportAttributeAccessIssue]
+    assert found.tables["horizon_check"]["key"].item() == "h"
+    assert found.tables["grid_check"]["key"].item() == "standard", "the next finer grid than the one solved on"
+    assert "solving (compiling first, once per shape)" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,8 +22,10 @@ from outlast.answers.verdict import verdict
 from outlast.game import Game, compile
 from outlast.solving import Solution, solve
 
-CONTRAST_DRAWS = 4
+CONTRAST_DRAWS = 2
 """Draws in which mechanisms are also switched off, for claims that compare with and without."""
+THREADS = 2
+"""Games solved at once: most of a coarse solve is too small to fill two cores by itself."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -72,10 +75,9 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
     coarse_game = compile(scenario, resolution="coarse", months=solution.game.shape.months)
     say("solving at coarse resolution", 0, 0)
     coarse = short_tables(solve(coarse_game)) if claimed else {}
-    without = {}
-    for i, mechanism in enumerate(switches):
-        say("switching mechanisms off", i, len(switches))
-        without[mechanism] = short_tables(solve(drawn(coarse_game, (), np.zeros(0), off=mechanism)))
+    off = [drawn(coarse_game, (), np.zeros(0), off=mechanism) for mechanism in switches]
+    solved = _side_by_side(off, "switching mechanisms off", say)
+    without = {mechanism: tables for mechanism, (tables, _) in zip(switches, solved, strict=True)}
     sampled, contrasts, failed = _draw(coarse_game, claimed, draws=draws, seed=seed, say=say)
     tables = with_intervals(tables, sampled)
     tables["claims"] = ledger(
@@ -91,16 +93,32 @@ def _draw(game: Game, claimed: list, *, draws: int, seed: int, say: Progress) ->
     """Solve the prior draws; return their tables, contrasts of the first few, and how many failed their certificate."""
     paths, values = points(game.scenario, count=draws, seed=seed)
     needed = list(dict.fromkeys(c.mechanism for c in claimed if c.contrast))
-    sampled, contrasts, failed = [], [], 0
-    for i in range(draws):
-        say("solving prior draws", i, draws)
-        solved = solve(drawn(game, paths, values[i]))
-        failed += not solved.trusted
-        sampled.append(short_tables(solved))
-        if i < CONTRAST_DRAWS:
-            contrasts.append({m: short_tables(solve(drawn(game, paths, values[i], off=m))) for m in needed})
-    say("solving prior draws", draws, draws)
-    return sampled, contrasts, failed
+    few = min(draws, CONTRAST_DRAWS)
+    games = [drawn(game, paths, values[i]) for i in range(draws)]
+    games += [drawn(game, paths, values[i], off=mechanism) for i in range(few) for mechanism in needed]
+    solved = _side_by_side(games, "solving prior draws", say)
+    tables = [each for each, _ in solved]
+    others = iter(tables[draws:])
+    contrasts = [{mechanism: next(others) for mechanism in needed} for _ in range(few)]
+    return tables[:draws], contrasts, sum(not trusted for _, trusted in solved[:draws])
+
+
+def _side_by_side(games: list[Game], stage: str, say: Progress) -> list[tuple[dict[str, pl.DataFrame], bool]]:
+    """Solve games on a few threads; return short tables and whether each solution is trusted, in order."""
+
+    def one(game: Game) -> tuple[dict[str, pl.DataFrame], bool]:
+        solution = solve(game)
+        return short_tables(solution), solution.trusted
+
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        futures = [pool.submit(one, game) for game in games]
+        for done, _ in enumerate(as_completed(futures)):
+            say(stage, done + 1, len(games))
+        return [future.result() for future in futures]
+    finally:
+        # An interrupt must not wait for games that nobody will read.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _record(

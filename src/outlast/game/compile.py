@@ -137,6 +137,7 @@ def _calendar(scenario: Scenario, slots: Sequence[str]) -> tuple[Calendar, tuple
             )
         )
         axes.append(STOCKS.index(stock))
+    changes.sort(key=lambda change: change[0])
     change: Any = np.asarray(changes, dtype=int).reshape(-1, 3)
     shock: Any = np.asarray(shocks, dtype=int).reshape(-1, 3)
     return Calendar(*change.T, *shock.T), tuple(axes)

@@ -179,7 +179,7 @@ def _signing(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
     grid, deals = inputs.grid, inputs.deals
     line = line_map(now, grid, deals)
     pay = signing_pay(now, grid, deals, month)
-    return (Move("signed", "peace", (grid.shift("territory", line),), pay=pay, pick=deals.phase, index=1),)
+    return (Move("signed", "settled", (grid.shift("territory", line),), pay=pay, pick=deals.phase, index=1),)
 
 
 def _peace(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
@@ -188,7 +188,6 @@ def _peace(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
     pay = (1 - discount)[:, None, None, None] * peace_pay(now, grid, deals)
     relief = now.packages.relief(deals.phase_relief)
     moves = (
-        *shocks(now, inputs, month),
         now.resumption.in_peace(grid, relief),
         now.endurance.in_peace(grid, now.resumption.cap(deals.phase_demilitarised)),
         now.patience.in_peace(grid),
@@ -198,7 +197,8 @@ def _peace(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
     rally = (grid.shift("patience", now.patience.after_honouring(grid)),)
     loss = (grid.shift("patience", now.guarantees.after_reneging(grid, deals.phase_guarantee)),)
     return (
-        Move("peace", "decide", moves, pay=pay, index=1),
+        Move("peace", "settled", shocks(now, inputs, month), index=1),
+        Move("settled", "decide", moves, pay=pay, index=1),
         Decision(
             "decide",
             TYPED,

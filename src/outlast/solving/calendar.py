@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 from outlast.solving.layers import Choice, Evidence, Setting, Stations, evaluate, respond
-from outlast.solving.node import pooling
+from outlast.solving.typed import pooling
 
 TOLERANCE = {jnp.dtype("float64"): 1e-7, jnp.dtype("float32"): 1e-4}
 """Largest log-odds gap left at a typed node, by float width."""
@@ -50,7 +50,7 @@ def solve_month(layers: tuple, after: Stations, warm: dict[str, Any], setting: S
         stations[layer.station] = jnp.broadcast_to(value, shape)
         if choice is not None:
             choices[layer.station] = choice
-        if start is not None:
+        if start is not None and proof is not None:
             starts[layer.station] = start
             evidence[layer.station] = proof
     return stations, choices, starts, evidence
@@ -70,7 +70,8 @@ def _write(memory: Any, month: Array, entry: Any, window: int) -> Any:
 def sweep(rules: Any, inputs: Any, *, months: int, window: int, convention: str = "expectation") -> Calendar:
     """Solve ``months`` months backward and keep the first ``window``.
 
-    ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every number.
+    ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
+    number.
     """
     levels = rules.beliefs(inputs)
     setting = Setting(levels, rules.kinds, TOLERANCE[jnp.dtype(levels.dtype)])
@@ -83,9 +84,7 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, convention: str 
 
     cold = jax.eval_shape(lambda: one(jnp.asarray(0), last, {})[1:3])
     memory = Kept(_reserve(last, window), _reserve(cold[0], window))
-    warm = {
-        name: pooling(setting.prior, odds.shape, odds.dtype) for name, odds in cold[1].items()
-    }
+    warm = {name: pooling(levels, start.odds.shape) for name, start in cold[1].items()}
 
     def back(state, month):
         values, warm, memory = state

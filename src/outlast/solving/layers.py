@@ -6,14 +6,13 @@ to values at the layer's own station, given the choice; distributions run throug
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
 from outlast.solving import typed
-from outlast.solving.node import pooling
 from outlast.solving.reading import read
 
 NEVER = -1e6
@@ -28,7 +27,8 @@ Stations = dict[str, Array]
 class Choice(NamedTuple):
     """The equilibrium choice at a decision, one array per action block.
 
-    Public: ``settler`` is the mover's chance, ``staller`` and ``posterior`` are None. Arrays ``(actions, *index, beliefs, cells)``.
+    Public: ``settler`` is the mover's chance, ``staller`` and ``posterior`` are None. Arrays have shape
+    ``(actions, *index, beliefs, cells)``.
     """
 
     settler: list[Array]
@@ -101,7 +101,7 @@ def logit(values: list[Array], weights: list[Array], noise: Array) -> tuple[list
     return [g / total for g in grown], noise * (top + jnp.log(total))
 
 
-def respond(layer: Layer, stations: Stations, start: Array | None, setting: Setting):
+def respond(layer: Layer, stations: Stations, start: typed.Start | None, setting: Setting):
     """Return ``(choice, warm start for the month before, evidence)``; each None where there is none to give."""
     if not isinstance(layer, Decision):
         return None, None, None
@@ -115,21 +115,22 @@ def respond(layer: Layer, stations: Stations, start: Array | None, setting: Sett
 
 
 def joined(blocks: list[Array]) -> Array:
-    """Return action blocks as one array ``(accounts, actions, index, beliefs, cells)``; without an index axis, of length 1."""
+    """Return action blocks as one array ``(accounts, actions, index, beliefs, cells)``; no index counts as one."""
     common = jnp.broadcast_shapes(*[b.shape[2:] for b in blocks])
     whole = jnp.concatenate([jnp.broadcast_to(b, (*b.shape[:2], *common)) for b in blocks], axis=1)
     return whole if whole.ndim == 5 else whole[:, :, None]
 
 
-def _respond_typed(layer: Decision, blocks: list[Array], weights: list[Array], start: Array | None, setting: Setting):
+def _respond_typed(
+    layer: Decision, blocks: list[Array], weights: list[Array], start: typed.Start | None, setting: Setting
+):
     own = joined([b[:2] for b in blocks])
     sizes = [b.shape[1] for b in blocks]
     weight = joined([w[None] for w in weights])[0]
-    prior = setting.prior
     if start is None:
-        start = pooling(prior, (*own.shape[1:-2], len(setting.levels), own.shape[-1]), own.dtype)
+        start = typed.pooling(setting.levels, own.shape[1:])
     found = typed.choose(
-        own, weight, noise=layer.noise, start=start, prior=prior, levels=setting.levels, tolerance=setting.tolerance
+        own, weight, noise=layer.noise, start=start, levels=setting.levels, tolerance=setting.tolerance
     )
 
     def parts(whole: Array) -> list[Array]:
@@ -138,7 +139,7 @@ def _respond_typed(layer: Decision, blocks: list[Array], weights: list[Array], s
         return jnp.split(whole, cuts, axis=0)
 
     choice = Choice(parts(found.settler), parts(found.staller), parts(found.posterior))
-    return choice, found.odds, Evidence(found.bayes, found.residual, found.rounds)
+    return choice, found.start, Evidence(found.bayes, found.residual, found.rounds)
 
 
 def chances(choice: Choice, kinds: tuple[int, ...], prior: Array) -> list[Array]:
@@ -154,15 +155,20 @@ def chances(choice: Choice, kinds: tuple[int, ...], prior: Array) -> list[Array]
     return out
 
 
-def carry(layer: Layer, choice: Choice | None, stations: Stations, kinds: tuple[int, ...], setting: Setting, *, pays: bool):
+def carry(
+    layer: Layer, choice: Choice | None, stations: Stations, kinds: tuple[int, ...], setting: Setting, *, pays: bool
+):
     """Return the value at the layer's station from later stations, for accounts of the given kinds.
 
     With ``pays`` False the map is linear in ``stations``: the expectation of any function of where play goes.
     """
     match layer:
         case Decision():
-            total = 0.0
-            for action, chance, i in zip(layer.actions, chances(choice, kinds, setting.prior), range(len(layer.actions)), strict=True):
+            assert choice is not None
+            total: Any = 0.0
+            for action, chance, i in zip(
+                layer.actions, chances(choice, kinds, setting.prior), range(len(layer.actions)), strict=True
+            ):
                 values = block(action, stations, layer.index, pays)
                 if choice.posterior is not None:
                     values = read(values, choice.posterior[i][None], setting.levels)
@@ -193,7 +199,7 @@ def _carry_move(layer: Move, stations: Stations, pays: bool) -> Array:
 
 
 def step(move: Step, value: Array) -> Array:
-    """Expected value after a stock's own step, applied to ``(..., cells)``."""
+    """Return the expected value after a stock's own step, applied to ``(..., cells)``."""
     s = move.stride
     pad = [(0, 0)] * (value.ndim - 1)
     above = jnp.pad(value[..., s:], [*pad, (0, s)])
@@ -202,19 +208,23 @@ def step(move: Step, value: Array) -> Array:
 
 
 def shift(move: Shift, value: Array) -> Array:
-    """Expected value after a stock's jump, applied to ``(accounts, *index, beliefs, cells)``."""
+    """Return the expected value after a stock's jump, applied to ``(accounts, *index, beliefs, cells)``."""
     levels = move.matrix.shape[-1]
     parts = value.reshape(*value.shape[:-1], move.before, levels, move.after)
     if move.matrix.ndim == 2:
         out = jnp.einsum("ij,...bjc->...bic", move.matrix, parts)
     else:
-        out = jnp.einsum("kij,akgbjc->akgbic", move.matrix, jnp.broadcast_to(parts, (parts.shape[0], move.matrix.shape[0], *parts.shape[2:])))
+        out = jnp.einsum(
+            "kij,akgbjc->akgbic",
+            move.matrix,
+            jnp.broadcast_to(parts, (parts.shape[0], move.matrix.shape[0], *parts.shape[2:])),
+        )
     return out.reshape(*out.shape[:-3], -1)
 
 
 def evaluate(layer: Layer, choice: Choice | None, stations: Stations, setting: Setting, convention: str) -> Array:
     """Return the value at the layer's station to all accounts under the chosen value convention."""
-    value = carry(layer, choice, stations, setting.kinds, setting, pays=True)
+    value: Any = carry(layer, choice, stations, setting.kinds, setting, pays=True)
     if convention == "expectation" or not isinstance(layer, Decision):
         return value
     weights = [_own_weight(action, layer.index) for action in layer.actions]
@@ -222,6 +232,8 @@ def evaluate(layer: Layer, choice: Choice | None, stations: Stations, setting: S
     if layer.mover != TYPED:
         _, inclusive = logit([b[layer.mover] for b in blocks], weights, layer.noise)
         return value.at[layer.mover].set(jnp.broadcast_to(inclusive, value.shape[1:]))
+    assert choice is not None
+    assert choice.posterior is not None
     at = [read(b[:2], p[None], setting.levels) for b, p in zip(blocks, choice.posterior, strict=True)]
     for kind in (0, 1):
         _, inclusive = logit([a[kind] for a in at], weights, layer.noise)

@@ -10,7 +10,7 @@ Morrison 1950). Far from a root the diagonal is reflected, which turns the step 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -20,70 +20,98 @@ EDGE = 14.0
 """Bound on the posterior's log odds: beliefs within 1e-6 of certainty are read as certain."""
 LONGEST_STEP = 3.0
 """Cap on a step in log odds: beyond it the piecewise linear values change slope too often to trust the step."""
+LEAST = 0.005
+"""Smallest pivot of an exact step."""
 
 
 class Node(NamedTuple):
-    """Value over noise at the lowest belief, slopes per belief interval, log weight: ``(2, actions, index, 1, cells)``."""
+    """Value over noise as a function of the posterior: start, slopes per belief interval, log weight.
+
+    ``first`` and each of ``slope`` have shape ``(2, actions, *lead, 1, cells)``, ``weight`` the same without types.
+    """
 
     first: Array
     slope: tuple[Array, ...]
     weight: Array
+    levels: Float[Array, " levels"]
 
 
-def read_odds(node: Node, odds: Array, prior: Array, levels: Array) -> tuple[Array, Array]:
-    """Return z without its weight, and its slope in the log odds; nothing moves a prior of 0 or 1."""
-    belief = jnp.where(settled(prior), prior, jax.nn.sigmoid(odds))
-    value, here = node.first, jnp.zeros_like(belief)
+class Reply(NamedTuple):
+    """The two types' logit reply to a posterior: Bayes' log odds, the gap to them, slope of z and chance by type."""
+
+    target: Array
+    gap: Array
+    slope: tuple[Array, Array]
+    chance: tuple[Array, Array]
+
+
+def node_of(values: Float[Array, "2 actions *lead levels cells"], weight: Array, noise: Array, levels: Array) -> Node:
+    """Return the node of the given values; each type's are centred, which moves no choice and saves digits."""
+    scaled = values / noise
+    first = scaled[..., :1, :]
+    steps = range(len(levels) - 1)
+    slope = tuple(
+        (scaled[..., i + 1 : i + 2, :] - scaled[..., i : i + 1, :]) / (levels[i + 1] - levels[i]) for i in steps
+    )
+    return Node(first - first.mean(axis=1, keepdims=True), slope, weight, levels)
+
+
+def narrow(node: Node, dtype: Any) -> Node:
+    """Return the node at another float width."""
+    slope = tuple(piece.astype(dtype) for piece in node.slope)
+    return Node(node.first.astype(dtype), slope, node.weight.astype(dtype), jnp.asarray(node.levels, dtype))
+
+
+def _values(node: Node, belief: Array, kind: int) -> tuple[Array, Array]:
+    """Return z of one type without its weight, and its slope in the posterior."""
+    z, here = node.first[kind], jnp.zeros_like(belief)
     for i, piece in enumerate(node.slope):
-        offset = belief - levels[i]
-        value = value + piece * jnp.clip(offset, 0, levels[i + 1] - levels[i])
-        here = jnp.where(offset >= 0, piece, here)
-    return value, here * (belief * (1 - belief))
+        offset = belief - node.levels[i]
+        z = z + piece[kind] * jnp.clip(offset, 0, node.levels[i + 1] - node.levels[i])
+        here = jnp.where(offset >= 0, piece[kind], here)
+    return z, here
 
 
-def log_sum(z: Array) -> Array:
-    """Return log-sum-exp over actions, ``(2, 1, ...)``."""
-    top = z.max(axis=1, keepdims=True)
-    return top + jnp.log(jnp.exp(z - top).sum(axis=1, keepdims=True))
+def chances(z: Array) -> tuple[Array, Array]:
+    """Return logit chances and log-sum-exp over actions, the leading axis."""
+    top = z.max(axis=0)
+    grown = jnp.exp(z - top)
+    total = grown.sum(axis=0)
+    return grown / total, top + jnp.log(total)
 
 
-def settled(prior: Array) -> Array:
-    """Return where the prior is certain."""
-    return (prior <= 0) | (prior >= 1)
+def reply(node: Node, odds: Array, prior: Array, scale: Array | float = 1.0) -> Reply:
+    """Return the reply to log odds ``odds`` at log odds ``prior``; ``scale`` is target noise over noise used."""
+    belief = jax.nn.sigmoid(odds)
+    spread = belief * (1 - belief)
+    target, slope, chance = prior, [], []
+    for kind, sign in ((1, 1), (0, -1)):
+        z, here = _values(node, belief, kind)
+        z = scale * z
+        share, total = chances(z + node.weight)
+        target = target + sign * (z - total)
+        slope.append(scale * here * spread)
+        chance.append(share)
+    return Reply(target, jnp.clip(target, -EDGE, EDGE) - odds, tuple(slope[::-1]), tuple(chance[::-1]))
 
 
-def gap(node: Node, odds: Array, prior: Array, levels: Array, scale: Array | float = 1.0) -> tuple[Array, Array, Array]:
-    """Return F, the slopes of z by type, and the chances by type; ``scale`` is the target noise over the noise used."""
-    z, slope = read_odds(node, odds, prior, levels)
-    z = scale * z + node.weight
-    log_chance = z - log_sum(z)
-    target = log_odds(prior) + log_chance[1] - log_chance[0]
-    target = jnp.where(settled(prior), jnp.sign(prior - 0.5) * EDGE, jnp.clip(target, -EDGE, EDGE))
-    return target - odds, scale * slope, jnp.exp(log_chance)
-
-
-def newton_step(gap: Array, slope: Array, chance: Array, odds: Array, exact: Array, least: float) -> Array:
+def newton_step(reply: Reply, odds: Array, exact: Array) -> Array:
     """Return the step along the exact Jacobian where ``exact``, along the flow of F elsewhere."""
+    _, gap, (slope0, slope1), (chance0, chance1) = reply
     free = (jnp.abs(odds + gap) < EDGE).astype(odds.dtype)
-    stiff = 1 - (slope[1] - slope[0]) * free
-    pull = chance[1] * slope[1] - chance[0] * slope[0]
-    diagonal = jnp.where(exact, _apart(stiff, least), jnp.maximum(jnp.abs(stiff), 0.05))
-    coupling = 1 + (pull * free / diagonal).sum(axis=0)
-    coupling = jnp.where(exact, _apart(coupling, least), jnp.maximum(coupling, 0.2))
-    step = gap / diagonal - (pull * gap / diagonal).sum(axis=0) / coupling * free / diagonal
-    return jnp.clip(step, -LONGEST_STEP, LONGEST_STEP)
+    stiff = 1 - (slope1 - slope0) * free
+    pull = chance1 * slope1 - chance0 * slope0
+    inverse = 1 / jnp.where(exact, _apart(stiff), jnp.maximum(jnp.abs(stiff), 0.05))
+    coupling = 1 + (pull * free * inverse).sum(axis=0)
+    coupling = jnp.where(exact, _apart(coupling), jnp.maximum(coupling, 0.2))
+    back = (pull * gap * inverse).sum(axis=0) / coupling
+    return jnp.clip((gap - back * free) * inverse, -LONGEST_STEP, LONGEST_STEP)
 
 
-def _apart(value: Array, least: float) -> Array:
-    return jnp.where(jnp.abs(value) < least, jnp.where(value < 0, -least, least), value)
+def _apart(value: Array) -> Array:
+    return jnp.where(jnp.abs(value) < LEAST, jnp.where(value < 0, -LEAST, LEAST), value)
 
 
 def log_odds(prior: Array) -> Array:
-    """Return log odds of a belief, finite at 0 and 1."""
-    inside = jnp.clip(prior, 1e-30, 1 - 1e-7)
-    return jnp.log(inside) - jnp.log1p(-inside)
-
-
-def pooling(prior: Float[Array, "beliefs 1"], shape: tuple[int, ...], dtype) -> Array:
-    """Return the log odds of a posterior equal to the prior, for every action."""
-    return jnp.broadcast_to(jnp.clip(log_odds(prior), -EDGE, EDGE), shape).astype(dtype)
+    """Return log odds of a belief."""
+    return jnp.log(prior) - jnp.log1p(-prior)

@@ -13,11 +13,15 @@ from jaxtyping import Array, Float
 def slopes(values: Float[Array, "*lead beliefs cells"], levels: Float[Array, " beliefs"]) -> list[Array]:
     """Return the slope of ``values`` on each belief interval, a list of arrays ``(*lead, 1, cells)``."""
     steps = len(levels) - 1
-    return [(values[..., i + 1 : i + 2, :] - values[..., i : i + 1, :]) / (levels[i + 1] - levels[i]) for i in range(steps)]
+    return [
+        (values[..., i + 1 : i + 2, :] - values[..., i : i + 1, :]) / (levels[i + 1] - levels[i]) for i in range(steps)
+    ]
 
 
 def read(
-    values: Float[Array, "*lead levels cells"], belief: Float[Array, "*lead beliefs cells"], levels: Float[Array, " levels"]
+    values: Float[Array, "*lead levels cells"],
+    belief: Float[Array, "*lead beliefs cells"],
+    levels: Float[Array, " levels"],
 ) -> Float[Array, "*lead beliefs cells"]:
     """Interpolate ``values`` (given at the belief levels) at ``belief``, linearly; leading axes broadcast."""
     if len(levels) == 1:

@@ -5,8 +5,9 @@ At belief b the two types choose sigma_0 and sigma_1 by logit; after action a th
     posterior(a) = b sigma_1(a) / (b sigma_1(a) + (1 - b) sigma_0(a)),
 
 and each type's value of a is read at that posterior. Undamped best replies cycle here: a staller wants to look like a
-settler, who wants to look unlike it. Nodes start from the month after, take a few Newton rounds together, and the few
-left over are finished apart, if need be from many starts.
+settler, who wants to look unlike it. Nodes start where the months after point to, take a few Newton rounds together in
+single precision, the few left over are finished apart, and all are polished. At the two ends of the belief levels
+nothing moves the belief.
 """
 
 from __future__ import annotations
@@ -17,24 +18,34 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from outlast.solving.node import Node, gap, log_odds, log_sum, newton_step, read_odds, settled
-from outlast.solving.restarting import restart
+from outlast.solving.node import EDGE, Node, chances, log_odds, narrow, newton_step, node_of, reply
+from outlast.solving.restarting import NEAR, Crowd, finish
 
-NEAR = 0.03
-"""Residual below which the exact Jacobian is used in the first rounds."""
+ROUGH = 1e-3
+"""Gap from which the polish arrives."""
 FIRST_ROUNDS = 5
-"""Rounds that every node gets from its warm start; the few left over are collected and finished apart."""
-MORE_ROUNDS = 30
-"""Rounds for those left over, collected in batches of one in SHARE."""
-SHARE = 16
-FEW = 8
-"""Batch of those that no Newton from the warm start solves."""
+"""Most rounds that all nodes take together."""
+SHARE = 64
+"""They stop earlier when fewer than one in SHARE are left."""
+POLISH = 5
+"""Most rounds of a polish."""
+TRIPS = 3
+"""Most times that nodes a polish spoils are finished again."""
+LONGEST_LEAP = 0.5
+"""Largest change between two months, in log odds, that is taken to go on."""
+
+
+class Start(NamedTuple):
+    """Log odds of the posterior in the month after, and their change in that month; interior beliefs only."""
+
+    odds: Array
+    change: Array
 
 
 class TypedChoice(NamedTuple):
-    """Log odds, chance by type and posterior of each action, ``(actions, index, beliefs, cells)``, and evidence."""
+    """Chance by type and posterior of each action, ``(actions, index, beliefs, cells)``, the next start, and proof."""
 
-    odds: Array
+    start: Start
     settler: Array
     staller: Array
     posterior: Array
@@ -46,86 +57,87 @@ class TypedChoice(NamedTuple):
     rounds: Array
 
 
-def _iterate(node: Node, start: Array, prior: Array, levels: Array, *, tolerance: float, rounds: int) -> tuple[Array, Array, Array]:
-    """Take damped Newton rounds at many nodes together; return log odds, the residual before the last step, rounds."""
+def pooling(levels: Float[Array, " levels"], shape: tuple[int, ...]) -> Start:
+    """Return the start at a posterior equal to the prior; ``shape`` is ``(actions, index, levels, cells)``."""
+    prior = log_odds(levels[1:-1])[:, None].astype(jnp.float32)
+    odds = jnp.broadcast_to(prior, (*shape[:-2], len(levels) - 2, shape[-1]))
+    return Start(odds, jnp.zeros_like(odds))
+
+
+def _together(node: Node, start: Array, prior: Array) -> tuple[Array, Array, Array]:
+    """Take Newton rounds at all nodes; return log odds, the gap before the last round, rounds."""
 
     def unfinished(carry):
-        return (carry[-1] < rounds) & (carry[2].max() > tolerance)
+        _, worst, count = carry
+        return (count < FIRST_ROUNDS) & ((worst > ROUGH).sum() > worst.size // SHARE)
 
     def once(carry):
-        odds, last_gap, last_worst, damping, count = carry
-        here, slope, chance = gap(node, odds, prior, levels)
-        worst = jnp.abs(here).max(axis=0)
-        step = newton_step(here, slope, chance, odds, worst < NEAR, 0.02)
-        turned = (last_gap * here < 0) & (worst > 0.5 * last_worst)
-        damping = jnp.where(turned, damping / 2, jnp.minimum(1.0, 1.5 * damping))
-        return jnp.where(worst > tolerance, odds + damping * step, odds), here, worst, damping, count + 1
+        odds, _, count = carry
+        here = reply(node, odds, prior)
+        worst = jnp.abs(here.gap).max(axis=0)
+        return odds + newton_step(here, odds, worst < NEAR), worst, count + 1
 
-    fresh = (start, jnp.zeros_like(start), jnp.full(start.shape[1:], jnp.inf, start.dtype), jnp.ones_like(start), jnp.asarray(0))
-    state = jax.lax.while_loop(unfinished, once, fresh)
-    return state[0], state[2], state[-1]
+    blank = jnp.full(start.shape[1:], jnp.inf, start.dtype)
+    return jax.lax.while_loop(unfinished, once, (start, blank, jnp.asarray(0)))
 
 
-class _Lanes(NamedTuple):
-    """All nodes of a call on one axis, to collect some of them."""
+class _Polish(NamedTuple):
+    """Log odds; there: Bayes' log odds, the largest gap, the chances, and the step due; rounds."""
 
-    node: Node
-    prior: Array
-    beliefs: int
-    cells: int
-
-    def pick(self, lane: Array) -> tuple[Node, Array]:
-        """Return the nodes at the given places."""
-        place = lane // (self.beliefs * self.cells) * self.cells + lane % self.cells
-        slope = tuple(piece[:, :, place] for piece in self.node.slope)
-        return Node(self.node.first[:, :, place], slope, self.node.weight[:, place]), self.prior[lane]
+    odds: Array
+    target: Array
+    worst: Array
+    chance: tuple[Array, Array]
+    step: Array
+    rounds: Array
 
 
-def _lanes(node: Node, shape: tuple[int, ...], prior: Array) -> _Lanes:
-    actions, index, beliefs, cells = shape
-    flat = lambda array: array.reshape(2, actions, index * cells)  # noqa: E731
-    weight = jnp.broadcast_to(node.weight, (actions, index, 1, cells)).reshape(actions, index * cells)
+def _polished(node: Node, odds: Array, prior: Array, tolerance: float) -> _Polish:
+    """Take exact Newton rounds at all nodes until none is above the tolerance."""
+
+    def unfinished(state: _Polish):
+        return (state.rounds < POLISH) & (state.worst > tolerance).any()
+
+    def once(state: _Polish) -> _Polish:
+        odds = state.odds + state.step
+        here = reply(node, odds, prior)
+        worst = jnp.abs(here.gap).max(axis=0)
+        step = jnp.where((worst > tolerance) & (worst < NEAR), newton_step(here, odds, worst < NEAR), 0.0)
+        return _Polish(odds, here.target, worst, here.chance, step, state.rounds + 1)
+
+    blank, far = jnp.zeros_like(odds), jnp.full(odds.shape[1:], jnp.inf, odds.dtype)
+    return jax.lax.while_loop(unfinished, once, _Polish(odds, blank, far, (blank, blank), blank, jnp.asarray(0)))
+
+
+def _crowd(node: Node, warm: Array, prior: Array, tolerance: float) -> Crowd:
+    actions, index, beliefs, cells = warm.shape
+    weight = jnp.broadcast_to(node.weight, (actions, index, 1, cells))
+    flat = lambda array: array.reshape(*array.shape[:-3], index * cells)  # noqa: E731
+    small = Node(flat(node.first), tuple(flat(piece) for piece in node.slope), flat(weight), node.levels)
+    lane = jnp.arange(index * beliefs * cells)
     every = jnp.broadcast_to(prior, (index, beliefs, cells)).reshape(-1)
-    return _Lanes(Node(flat(node.first), tuple(flat(piece) for piece in node.slope), weight), every, beliefs, cells)
+    return Crowd(small, every, warm.reshape(actions, -1), lane // (beliefs * cells) * cells + lane % cells, tolerance)
 
 
-def _in_batches(odds: Array, left: Array, size: int, solve) -> tuple[Array, Array, Array]:
-    """Solve the nodes marked in ``left``, ``size`` at a time; return log odds, nodes still unsolved, rounds."""
+def _solve(node: Node, start: Array, prior: Array, tolerance: float) -> _Polish:
+    """Return the polished solution of all nodes; its rounds count those of every stage."""
+    odds, worst, rounds = _together(narrow(node, jnp.float32), start, prior.astype(jnp.float32))
+    crowd = _crowd(node, start.astype(prior.dtype), prior, tolerance)
 
     def unfinished(carry):
-        return carry[1].any()
+        state, trip = carry
+        return (trip == 0) | ((trip < TRIPS) & (state.worst > tolerance).any())
 
-    def batch(carry):
-        odds, left, after, rounds = carry
-        (lane,) = jnp.nonzero(left, size=size, fill_value=left.shape[0])
-        solved, failed, count = solve(jnp.minimum(lane, left.shape[0] - 1), odds.at[:, lane].get(mode="clip"))
-        odds = odds.at[:, lane].set(solved, mode="drop")
-        return odds, left.at[lane].set(False, mode="drop"), after.at[lane].set(failed, mode="drop"), jnp.maximum(rounds, count)
+    def once(carry):
+        before, trip = carry
+        odds, more = finish(crowd, before.odds.reshape(len(start), -1), before.worst.reshape(-1))
+        state = _polished(node, odds.reshape(start.shape), prior, tolerance)
+        return state._replace(rounds=before.rounds + more + state.rounds), trip + 1
 
-    odds, _, after, rounds = jax.lax.while_loop(unfinished, batch, (odds, left, jnp.zeros_like(left), jnp.asarray(0)))
-    return odds, after, rounds
-
-
-def _finish(node: Node, odds: Array, worst: Array, prior: Array, levels: Array, tolerance: float) -> tuple[Array, Array]:
-    """Finish the nodes left over: more rounds for some, then many starts at once for the last few."""
-    shape = odds.shape
-    lanes = _lanes(node, shape, prior)
-    count = odds.size // shape[0]
-    flat, left = odds.reshape(shape[0], count), (worst > tolerance).reshape(count)
-
-    def rounds_more(lane, start):
-        small, own = lanes.pick(lane)
-        solved, residual, rounds = _iterate(small, start, own, levels, tolerance=tolerance, rounds=MORE_ROUNDS)
-        return solved, residual > tolerance, rounds
-
-    def from_many(lane, start):
-        small, own = lanes.pick(lane)
-        solved, rounds = restart(small, start, own, levels, tolerance)
-        return solved, jnp.zeros(lane.shape, bool), rounds
-
-    flat, left, first = _in_batches(flat, left, min(count, max(32, count // SHARE)), rounds_more)
-    flat, _, last = _in_batches(flat, left, min(count, FEW), from_many)
-    return flat.reshape(shape), jnp.maximum(first, last)
+    blank = jnp.zeros(start.shape, prior.dtype)
+    left = jnp.where(worst > ROUGH, worst, 0).astype(prior.dtype)
+    state = _Polish(odds.astype(prior.dtype), blank, left, (blank, blank), blank, rounds)
+    return jax.lax.while_loop(unfinished, once, (state, jnp.asarray(0)))[0]
 
 
 def choose(
@@ -133,8 +145,7 @@ def choose(
     weight: Array,
     *,
     noise: Array,
-    start: Float[Array, "actions index beliefs cells"],
-    prior: Float[Array, "beliefs 1"],
+    start: Start,
     levels: Float[Array, " levels"],
     tolerance: float,
 ) -> TypedChoice:
@@ -144,25 +155,28 @@ def choose(
         values: value of each action to the settler and the staller at each belief level.
         weight: log base weight of each action, broadcastable to ``(actions, index, 1, cells)``.
         noise: logit noise in normalised value.
-        start: log odds of the posterior to start from; pooling is ``logit(prior)``.
-        prior: belief levels as a column.
-        levels: belief levels.
+        start: where the months after point to.
+        levels: belief levels; at the first and the last nothing moves the belief.
         tolerance: largest gap left, in log odds.
     """
-    scaled = values / noise
-    node = Node(
-        scaled[..., :1, :],
-        tuple((scaled[..., i + 1 : i + 2, :] - scaled[..., i : i + 1, :]) / (levels[i + 1] - levels[i]) for i in range(len(levels) - 1)),
-        weight,
-    )
-    odds, worst, _ = _iterate(node, start, prior, levels, tolerance=tolerance, rounds=FIRST_ROUNDS)
-    odds, rounds = _finish(node, odds, worst, prior, levels, tolerance)
-    z, _ = read_odds(node, odds, prior, levels)
-    z = z + weight
-    log_chance = z - log_sum(z)
-    belief = jnp.where(settled(prior), prior, jax.nn.sigmoid(odds))
-    by_rule = jnp.where(settled(prior), prior, jax.nn.sigmoid(log_odds(prior) + log_chance[1] - log_chance[0]))
-    error = jnp.abs(by_rule - belief)
+    ends = values[..., :: max(len(levels) - 1, 1), :]
+    sides = [chances(ends[kind] / noise + weight)[0] for kind in (0, 1)]
+    if len(levels) < 3:
+        posterior = jnp.broadcast_to(levels[:, None], sides[0].shape)
+        none = jnp.zeros((), values.dtype)
+        return TypedChoice(start, sides[0], sides[1], posterior, none, none, jnp.asarray(0))
+    node = node_of(values, weight, noise, levels)
+    inside = levels[1:-1, None]
+    leap = jnp.where(jnp.abs(start.change) < LONGEST_LEAP, start.change, 0)
+    state = _solve(node, jnp.clip(start.odds + leap, -EDGE, EDGE), log_odds(inside), tolerance)
+    chance = [
+        jnp.concatenate([s[..., :1, :], c, s[..., 1:, :]], axis=-2) for s, c in zip(sides, state.chance, strict=True)
+    ]
+    belief = jax.nn.sigmoid(state.odds)
+    error = jnp.abs(jax.nn.sigmoid(state.target) - belief)
     steepest = noise * jnp.stack([jnp.abs(piece).max(axis=0) for piece in node.slope]).max(axis=0)
-    chance = jnp.exp(log_chance)
-    return TypedChoice(odds, chance[0], chance[1], belief, error.max(), (error * steepest).max(), rounds)
+    edge = jnp.ones_like(belief[..., :1, :])
+    posterior = jnp.concatenate([levels[0] * edge, belief, levels[-1] * edge], axis=-2)
+    odds = state.odds.astype(start.odds.dtype)
+    fresh = Start(odds, odds - start.odds)
+    return TypedChoice(fresh, chance[0], chance[1], posterior, error.max(), (error * steepest).max(), state.rounds)

@@ -30,7 +30,7 @@ LIMITS = {"residual": RESIDUAL_LIMIT, "regret": REGRET_LIMIT, "bayes": BAYES_LIM
 SMALL = 500_000
 """States x months up to which every month is checked unless the caller names some."""
 SPREAD = 6
-"""Months checked of a larger game: the first, the last and some between."""
+"""Months checked of a larger game: the first, the last and some between, and those of its events besides."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,9 @@ def check(
         choices: by decision, an object with ``settler``, ``staller`` and ``posterior``: lists with one array
             ``(months, actions, [index], beliefs, cells)`` per block of actions; the last two are None where the mover
             has no private type.
-        months: months to check; by default every kept month of a small game, else a spread of six. A month needs the
-            values of the next, so the last kept one can be checked only where it is also the last of the game.
+        months: months to check; by default every kept month of a small game, else a spread of six and the months of
+            events. A month needs the values of the next, so the last kept one can be checked only where it is also the
+            last of the game.
 
     Returns:
         The verification.
@@ -138,7 +139,7 @@ def check(
         ValueError: no month can be checked, or a month is asked for that cannot be.
     """
     board = board_of(shape, inputs)
-    wanted = _months(shape, kept=len(values["war"]), months=months)
+    wanted = _months(shape, inputs, kept=len(values["war"]), months=months)
     records: list[Record] = []
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         for month in wanted:
@@ -150,7 +151,7 @@ def check(
     return Verification(tuple(records))
 
 
-def _months(shape: Shape, *, kept: int, months: Iterable[int] | None) -> list[int]:
+def _months(shape: Shape, inputs: Inputs, *, kept: int, months: Iterable[int] | None) -> list[int]:
     """List the months to check."""
     last = kept - 1 if kept == shape.months else kept - 2
     if months is not None:
@@ -164,7 +165,10 @@ def _months(shape: Shape, *, kept: int, months: Iterable[int] | None) -> list[in
     states = shape.states * (1 + shape.phases)
     if states * (last + 1) <= SMALL:
         return list(range(last + 1))
-    return sorted({round(month) for month in np.linspace(0, last, min(SPREAD, last + 1))})
+    spread = {round(month) for month in np.linspace(0, last, min(SPREAD, last + 1))}
+    calendar = inputs.calendar
+    dated = {int(month) for month in (*np.asarray(calendar.change_month), *np.asarray(calendar.shock_month))}
+    return sorted(spread | {month for month in dated if 0 <= month <= last})
 
 
 def _after(shape: Shape, inputs: Inputs, board: Board, *, values: Mapping[str, Any], month: int) -> dict[str, NDArray]:
