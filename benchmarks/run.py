@@ -1,0 +1,107 @@
+"""Measure what the project promises and write ``benchmarks/RESULTS.md``: ``python benchmarks/run.py [--fine]``.
+
+Every figure comes from a fresh process. Medians over repeats where a repeat is cheap; the count is in the table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NOTES = HERE / "notes.md"
+PACKAGES = ("outlast", "jax", "jaxlib", "numpy", "polars", "pydantic", "altair")
+
+
+def timed(command: list[str], repeats: int) -> float:
+    """Return the median wall time of a command."""
+    times = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - begun)
+    return sorted(times)[len(times) // 2]
+
+
+def one_solve(resolution: str, repeats: int, *more: str) -> dict:
+    """Return what ``one_solve.py`` prints."""
+    command = [sys.executable, str(HERE / "one_solve.py"), resolution, str(repeats), *more]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def processor() -> str:
+    """Return the processor's name where the system tells it."""
+    try:
+        names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+        return names[0].split(":", 1)[1].strip()
+    except (OSError, IndexError):
+        return platform.processor() or "unknown"
+
+
+def solves_table(rows: list[dict]) -> str:
+    """Return the table of solves."""
+    lines = [
+        "| grid | war states | packages, phases, months | first solve s | warm s | µs per month and state | peak GB |"
+        " Bayes error | residual |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        unit = 1e6 * row["warm"] / row["months"] / (row["states"] * (1 + row["phases"]))
+        lines.append(
+            f"| {row['resolution']} | {row['states']:,} | {row['packages']}, {row['phases']}, {row['months']} | "
+            f"{row['first']:.1f} | {row['warm']:.2f} | {unit:.2f} | {row['memory']:.2f} | {row['bayes']:.1e} | "
+            f"{row['residual']:.1e} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and write the page."""
+    outlast = str(Path(sys.executable).parent / "outlast")
+    startup = [
+        ("`outlast --help`", timed([outlast, "--help"], 5)),
+        ("`outlast check geneva`", timed([outlast, "check", "geneva"], 5)),
+    ]
+    rows = [one_solve("coarse", 5, "cold"), one_solve("standard", 2, "cold")]
+    if "--fine" in sys.argv:
+        rows.append(one_solve("fine", 0, "cold"))
+    with tempfile.TemporaryDirectory() as folder:
+        draws = "32" if "--draws" not in sys.argv else sys.argv[sys.argv.index("--draws") + 1]
+        whole = timed([outlast, "run", "geneva", "--draws", draws, "--out", f"{folder}/report"], 1)
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    page = f"""# Results
+
+Written by `make bench`. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
+Python {platform.python_version()}; {versions}. Threads: as the libraries choose, at most {os.cpu_count()}. Double precision.
+
+## Startup
+
+| command | median seconds |
+|---|---|
+{chr(10).join(f"| {name} | {seconds:.2f} |" for name, seconds in startup)}
+
+## One solve of `geneva`
+
+The first solve contains the compilation, with an empty disk cache. A state is a cell and a belief; a month solves the war
+and every peace phase.
+
+{solves_table(rows)}
+
+## The main job
+
+`outlast run geneva --draws {draws}`, programs already compiled for some shapes: {whole:.0f} s.
+
+{NOTES.read_text(encoding="utf-8")}"""
+    (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main()
