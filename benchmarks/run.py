@@ -79,7 +79,8 @@ def main() -> None:
     page = f"""# Results
 
 Written by `make bench`. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
-Python {platform.python_version()}; {versions}. Threads: as the libraries choose, at most {os.cpu_count()}. Double precision.
+Python {platform.python_version()}; {versions}.
+Threads: as the libraries choose, at most {os.cpu_count()}. Double precision.
 
 ## Startup
 
@@ -89,8 +90,8 @@ Python {platform.python_version()}; {versions}. Threads: as the libraries choose
 
 ## One solve of `geneva`
 
-The first solve contains the compilation, with an empty disk cache. A state is a cell and a belief; a month solves the war
-and every peace phase.
+The first solve contains the compilation, with an empty disk cache. A state is a cell and a belief; a month solves the
+war and every peace phase.
 
 {solves_table(rows)}
 
