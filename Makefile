@@ -16,7 +16,7 @@ TESTED := .venv/.installed-test
 
 run: $(INSTALLED)
 	$(BIN)/outlast run geneva --out report --force
-	@echo "The report is in $(CURDIR)/report; open report/index.html in a browser."
+	@echo "The report is in $(CURDIR)/report; open report/report.html in a browser."
 
 test: $(TESTED)
 	$(BIN)/ruff check .

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import polars as pl
 
 Tables = Mapping[str, pl.DataFrame]
-SIGN, LONG, HALF = 12, 60, 0.5
+YEAR, TWO_YEARS, HALF = 12, 24, 0.5
+EDGE = 0.001
+"""What a mechanism must change to count as a difference: a thousandth of the prize, or of certainty."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Claim:
     """Whether the predicate compares with the solution without the mechanism."""
 
 
-def dividend(tables: Tables, account: str, months: int = SIGN) -> float:
+def dividend(tables: Tables, account: str, months: int = YEAR) -> float:
     """Delay dividend of an account."""
     rows = tables["delay"].filter((pl.col("account") == account) & (pl.col("months") == months))
     return float(rows["dividend"][0])
@@ -40,7 +42,7 @@ def path_mean(tables: Tables, stock: str, month: int) -> float:
     return float(rows["mean"][0])
 
 
-def change(tables: Tables, stock: str, months: int = 24) -> float:
+def change(tables: Tables, stock: str, months: int = TWO_YEARS) -> float:
     """Change in the mean of a stock over so many months of equilibrium play."""
     return path_mean(tables, stock, months) - path_mean(tables, stock, 0)
 
@@ -72,27 +74,30 @@ def _enforceable(tables: Tables, _: Tables | None) -> float:
     return HALF - _most(frame, pl.col("staller")) if frame.height else -1.0
 
 
+def _realistic(tables: Tables, *conditions: pl.Expr) -> pl.DataFrame:
+    """Return the packages that the defender and, where it must, the patron would accept more likely than not."""
+    willing = (pl.col("defender") >= HALF) & (pl.col("patron").fill_null(1.0) >= HALF)
+    return _deals(tables, willing, *conditions)
+
+
 def _pause(tables: Tables, _: Tables | None) -> float:
-    """Deals that leave the defender sovereign and that the staller would rather sign than not are broken within 60 months."""
-    frame = _deals(tables, SOVEREIGN)
-    weight = frame["staller"].to_numpy()
-    if weight.sum() < 1e-9:
-        return -1.0
-    return float(weight @ (1 - frame["holds_60_staller"].to_numpy()) / weight.sum()) - HALF
+    """Ask whether no realistic deal that leaves the defender sovereign would outlast five years of a staller's peace."""
+    frame = _realistic(tables, SOVEREIGN)
+    return HALF - _most(frame, pl.col("holds_60_staller")) if frame.height else -1.0
 
 
 def _win(tables: Tables, _: Tables | None) -> float:
-    """Ask whether the staller accepts packages that break the defender more than those that do not."""
+    """Ask whether the staller signs some package that breaks the defender, and none that does not."""
     broken = (pl.col("alliances") == "denied") & pl.col("demilitarised")
-    return _most(_deals(tables, broken), pl.col("staller")) - max(
-        _most(_deals(tables, ~broken), pl.col("staller")), HALF
-    )
+    signs, other = (_most(_deals(tables, terms), pl.col("staller")) for terms in (broken, ~broken))
+    return min(signs - HALF, HALF - other)
 
 
 def _abandonment(tables: Tables, _: Tables | None) -> float:
     """Whatever the challenger would sign (more likely than not) denies alliances or leaves no guarantor."""
     left = (pl.col("alliances") == "denied") | (pl.col("guarantee") == "none")
-    return HALF - _most(_deals(tables, ~left), pl.col("staller"))
+    frame = _deals(tables, ~left)
+    return HALF - _most(frame, pl.col("staller")) if frame.height else -1.0
 
 
 def _buys_time(tables: Tables, _: Tables | None) -> float:
@@ -104,25 +109,40 @@ def _nothing(tables: Tables, _: Tables | None) -> float:
     return row["nothing"] / max(row["attend"], 1e-12) - 0.9
 
 
-def _styles(tables: Tables, without: Tables | None) -> float:
+def _styles(tables: Tables, _: Tables | None) -> float:
     """Open-ended talks cost the challenger less than the patron: its dividend exceeds the patron's."""
     return dividend(tables, "challenger") - dividend(tables, "patron")
 
 
-def _less_support(tables: Tables, without: Tables | None) -> float:
-    """With talks on, the patron withholds more than it would without the shield."""
-    return _withheld(tables) - _withheld(without) if without is not None else float("nan")
+def _less_support(tables: Tables, _: Tables | None) -> float:
+    """With talks on, the patron does less than it would in a month of silence."""
+    return _support(tables, talks=False) - _support(tables, talks=True)
 
 
-def _withheld(tables: Tables) -> float:
-    return float(tables["posture"].filter((pl.col("talks")) & (pl.col("posture") == "withhold"))["chance"][0])
+def _support(tables: Tables, *, talks: bool) -> float:
+    """Return what the patron is expected to do at the start: 0 withhold, 1/2 sustain, 1 surge."""
+    rows = tables["posture"].filter(pl.col("talks") == talks)
+    chance = dict(rows.select("posture", "chance").iter_rows())
+    return HALF * chance["sustain"] + chance["surge"]
 
 
-def _raises_dividend(account: str) -> Callable[[Tables, Tables | None], float]:
-    def margin(tables: Tables, without: Tables | None) -> float:
-        return dividend(tables, account) - dividend(without, account) if without is not None else float("nan")
+def _fewer_deals(tables: Tables, without: Tables | None) -> float:
+    """Ask by how much the mechanism lowers the chance that a package is signed within a year."""
+    if without is None:
+        return float("nan")
+    return float(without["rounds"]["signed_by"][-1]) - float(tables["rounds"]["signed_by"][-1]) - EDGE
 
-    return margin
+
+def _dearer_delay(tables: Tables, without: Tables | None) -> float:
+    """Ask by how much the mechanism raises what a year of fruitless talks costs the defender."""
+    return dividend(without, "defender") - dividend(tables, "defender") - EDGE if without is not None else float("nan")
+
+
+def _better_delay(tables: Tables, without: Tables | None) -> float:
+    """Ask by how much the mechanism raises what a year of fruitless talks brings the challenger."""
+    if without is None:
+        return float("nan")
+    return dividend(tables, "challenger") - dividend(without, "challenger") - EDGE
 
 
 def _raises_refusal(tables: Tables, without: Tables | None) -> float:
@@ -133,7 +153,7 @@ def _raises_refusal(tables: Tables, without: Tables | None) -> float:
     def willing(which: Tables) -> float:
         return float((which["deal_map"]["staller"] * which["deal_map"]["defender"]).sum())
 
-    return willing(without) - willing(tables)
+    return willing(without) - willing(tables) - EDGE
 
 
 CLAIMS = {
@@ -149,16 +169,15 @@ CLAIMS = {
             "patience",
             "patience",
             "a year of fruitless talks is worth more to the challenger with this mechanism than without",
-            _raises_dividend("challenger"),
+            _better_delay,
             True,
         ),
         Claim("styles", "styles", "a year of fruitless talks treats the challenger better than the patron", _styles),
         Claim(
             "shield",
             "talks_shield",
-            "with talks on, the patron withholds more often with this mechanism than without",
+            "with talks on, the patron does less for the defender than in a month of silence",
             _less_support,
-            True,
         ),
         Claim(
             "abandonment",
@@ -185,7 +204,7 @@ CLAIMS = {
             "fatigue",
             "endurance",
             "a year of fruitless talks costs the defender more with this mechanism than without",
-            lambda t, w: -_raises_dividend("defender")(t, w),
+            _dearer_delay,
             True,
         ),
         Claim(
@@ -200,15 +219,15 @@ CLAIMS = {
         Claim(
             "tolerance",
             "home_front",
-            "a staller refuses more of what the defender would accept than if it felt losses as a democracy does",
+            "a staller refuses more of what the defender would accept than if it felt the war as a democracy does",
             _raises_refusal,
             True,
         ),
         Claim(
             "insulation",
             "home_front",
-            "a year of fruitless talks is worth more to the challenger than if its public felt the war",
-            _raises_dividend("challenger"),
+            "a deal within a year is less likely than if the challenger's public felt the war as a democracy's does",
+            _fewer_deals,
             True,
         ),
         Claim(
@@ -232,7 +251,7 @@ CLAIMS = {
         Claim(
             "pause",
             "resumption",
-            "of the packages that leave the defender sovereign, those a staller signs are broken within 60 months more often than not",
+            "a staller breaks, within 60 months and more often than not, every package that leaves the defender sovereign and that the others would accept",
             _pause,
         ),
         Claim(
