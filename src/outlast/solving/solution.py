@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -15,6 +13,7 @@ import numpy as np
 
 from outlast.game import Game
 from outlast.solving.calendar import Calendar, sweep
+from outlast.solving.kept import kept_folder
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
@@ -61,9 +60,8 @@ class Solution:
 @contextlib.contextmanager
 def precise() -> Iterator[None]:
     """Compute in double precision inside the block, and keep compiled programs on disk between runs."""
-    folder = os.environ.get("OUTLAST_CACHE", str(Path.home() / ".cache" / "outlast"))
     if not getattr(jax.config, "jax_compilation_cache_dir", None):
-        jax.config.update("jax_compilation_cache_dir", folder)
+        jax.config.update("jax_compilation_cache_dir", str(kept_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     with jax.enable_x64(True):
         yield
@@ -89,6 +87,7 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation") 
             months=game.shape.months,
             window=min(window, game.shape.months),
             convention=convention,
+            loops=jax.default_backend() == "cpu",
         )
         calendar = jax.block_until_ready(calendar)
     return Solution(game, calendar, convention, time.perf_counter() - begun)

@@ -1,0 +1,314 @@
+"""The belief fixed point at eight typed nodes at once, in compiled loops.
+
+The same equations as ``outlast.solving.node``. A *lane* is one node; the eight lanes of a block share the packages and
+the belief before the choice and differ in their cell. Each block stays in the nearest cache and stops when its own
+lanes have arrived, whatever the other blocks need. A lane that does not arrive starts again from eight places at once.
+
+All numbers of a block lie in one flat array; ``Places`` says where. Quantities by type take ``2 * actions`` vectors,
+the settler's first.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from outlast.solving.node import EDGE, LEAST, LONGEST_STEP
+from outlast.solving.vectors import (
+    WIDTH,
+    above,
+    at_least,
+    below,
+    both,
+    choose,
+    exp,
+    least,
+    load,
+    log,
+    loop,
+    most,
+    size,
+    somewhere,
+    spread,
+    store,
+)
+
+NEAR = 0.3
+"""Gap below which the exact Jacobian is used."""
+ROUNDS = 14
+"""Rounds from where the month after points to; the first FREE of them are not damped."""
+FREE = 4
+HIGHEST = 200.0
+"""Noise from which a restarted lane comes down, over its own noise."""
+ATTEMPTS = 12
+"""Times that a lane starts again, from eight places each."""
+RESTART_ROUNDS = 60
+SCATTER = 20260218.0
+"""Seed of the places to start from."""
+
+
+class Places(NamedTuple):
+    """Counts, and where each quantity of a block begins in its flat array."""
+
+    accounts: int
+    actions: int
+    levels: int
+    level: int
+    """Belief levels, then their distances; numbers, not vectors."""
+    value: int
+    """Values, ``(accounts, actions, levels)``."""
+    first: int
+    """Value over noise at the lowest level, centred over actions, ``(2, actions)``."""
+    slope: int
+    """Its slope on each interval, ``(2, actions, levels - 1)``."""
+    weight: int
+    odds: int
+    """Log odds of the posterior."""
+    chance: int
+    """Chances by type; before they are normalised, log weights."""
+    steep: int
+    """Slope by type in log odds."""
+    gap: int
+    before: int
+    """The gap of the round before."""
+    damping: int
+    inverse: int
+    warm: int
+    """Log odds that the month after points to."""
+    read: int
+    """Value at the node, ``(accounts)``."""
+    scale: int
+    """Steepest slope of any action in belief, then two vectors to work with."""
+    total: int
+
+
+@loop
+def places(accounts, actions, levels):
+    """Lay out a block."""
+    w, a = WIDTH, actions
+    level = 0
+    value = level + (2 * levels + w) // w * w
+    first = value + accounts * a * levels * w
+    slope = first + 2 * a * w
+    weight = slope + 2 * a * (levels - 1) * w
+    odds = weight + a * w
+    chance = odds + a * w
+    steep = chance + 2 * a * w
+    gap = steep + 2 * a * w
+    before = gap + a * w
+    damping = before + a * w
+    inverse = damping + a * w
+    warm = inverse + a * w
+    read = warm + a * w
+    scale = read + accounts * w
+    return Places(
+        accounts, a, levels, level, value, first, slope, weight, odds, chance, steep, gap, before, damping, inverse,
+        warm, read, scale, scale + 3 * w,
+    )  # fmt: skip
+
+
+@loop
+def prepare(x, at, noise):
+    """Scale the values of the two types by the noise, centre them and take their slopes."""
+    w = WIDTH
+    steepest = spread(0.0)
+    for kind in range(2):
+        mean = spread(0.0)
+        for a in range(at.actions):
+            mean = mean + load(x, at.value + (kind * at.actions + a) * at.levels * w)
+        mean = mean / spread(float(at.actions))
+        for a in range(at.actions):
+            own = kind * at.actions + a
+            place = at.value + own * at.levels * w
+            store(x, at.first + own * w, (load(x, place) - mean) / spread(noise))
+            for level in range(at.levels - 1):
+                rise = load(x, place + (level + 1) * w) - load(x, place + level * w)
+                slope = rise / spread(x[at.level + at.levels + level])
+                steepest = most(steepest, size(slope))
+                store(x, at.slope + (own * (at.levels - 1) + level) * w, slope / spread(noise))
+    store(x, at.scale, steepest)
+
+
+@loop
+def _log_weights(x, at, scale):
+    """Read both types' value over noise at the posterior, with slopes; return the largest of each type."""
+    w = WIDTH
+    top0, top1 = spread(-1e300), spread(-1e300)
+    for a in range(at.actions):
+        o, other = a * w, (at.actions + a) * w
+        belief = spread(1.0) / (spread(1.0) + exp(spread(0.0) - load(x, at.odds + o)))
+        z0, z1 = load(x, at.first + o), load(x, at.first + other)
+        steep0, steep1 = spread(0.0), spread(0.0)
+        for level in range(at.levels - 1):
+            offset = belief - x[at.level + level]
+            inside = least(most(offset, spread(0.0)), spread(x[at.level + at.levels + level]))
+            slope0 = load(x, at.slope + (a * (at.levels - 1) + level) * w)
+            slope1 = load(x, at.slope + ((at.actions + a) * (at.levels - 1) + level) * w)
+            z0, z1 = z0 + slope0 * inside, z1 + slope1 * inside
+            reached = at_least(offset, spread(0.0))
+            steep0, steep1 = choose(reached, slope0, steep0), choose(reached, slope1, steep1)
+        change = belief * (spread(1.0) - belief) * scale
+        store(x, at.steep + o, steep0 * change)
+        store(x, at.steep + other, steep1 * change)
+        weight = load(x, at.weight + o)
+        z0, z1 = z0 * scale + weight, z1 * scale + weight
+        store(x, at.chance + o, z0)
+        store(x, at.chance + other, z1)
+        top0, top1 = most(top0, z0), most(top1, z1)
+    return top0, top1
+
+
+@loop
+def reply(x, at, prior, scale):
+    """Set chances, slopes and gaps at the present log odds; return the largest gap.
+
+    ``prior`` is in log odds; ``scale`` is target noise over the noise used.
+    """
+    w = WIDTH
+    top0, top1 = _log_weights(x, at, scale)
+    total0, total1 = spread(0.0), spread(0.0)
+    for a in range(at.actions):
+        o, other = at.chance + a * w, at.chance + (at.actions + a) * w
+        lower0, lower1 = load(x, o) - top0, load(x, other) - top1
+        store(x, at.gap + a * w, lower1 - lower0)
+        grown0, grown1 = exp(lower0), exp(lower1)
+        store(x, o, grown0)
+        store(x, other, grown1)
+        total0, total1 = total0 + grown0, total1 + grown1
+    shift = prior + log(total0 / total1)
+    share0, share1 = spread(1.0) / total0, spread(1.0) / total1
+    worst = spread(0.0)
+    for a in range(at.actions):
+        o, other = at.chance + a * w, at.chance + (at.actions + a) * w
+        store(x, o, load(x, o) * share0)
+        store(x, other, load(x, other) * share1)
+        target = least(most(load(x, at.gap + a * w) + shift, spread(-EDGE)), spread(EDGE))
+        gap = target - load(x, at.odds + a * w)
+        store(x, at.gap + a * w, gap)
+        worst = most(worst, size(gap))
+    return worst
+
+
+@loop
+def _apart(pivot):
+    near = choose(below(pivot, spread(0.0)), spread(-LEAST), spread(LEAST))
+    return choose(below(size(pivot), spread(LEAST)), near, pivot)
+
+
+@loop
+def advance(x, at, exact, active, damped):
+    """Take a Newton step in the active lanes: along the exact Jacobian, or along the flow where it is not to be."""
+    w = WIDTH
+    coupling, back = spread(1.0), spread(0.0)
+    for a in range(at.actions):
+        o = a * w
+        gap = load(x, at.gap + o)
+        free = choose(below(size(load(x, at.odds + o) + gap), spread(EDGE)), spread(1.0), spread(0.0))
+        steep0, steep1 = load(x, at.steep + o), load(x, at.steep + at.actions * w + o)
+        stiff = spread(1.0) - (steep1 - steep0) * free
+        inverse = spread(1.0) / choose(exact, _apart(stiff), most(size(stiff), spread(0.05)))
+        store(x, at.inverse + o, inverse)
+        chance0, chance1 = load(x, at.chance + o), load(x, at.chance + at.actions * w + o)
+        pull = (chance1 * steep1 - chance0 * steep0) * inverse
+        coupling, back = coupling + pull * free, back + pull * gap
+    back = back / choose(exact, _apart(coupling), most(coupling, spread(0.2)))
+    for a in range(at.actions):
+        o = a * w
+        gap, odds = load(x, at.gap + o), load(x, at.odds + o)
+        free = choose(below(size(odds + gap), spread(EDGE)), spread(1.0), spread(0.0))
+        step = (gap - back * free) * load(x, at.inverse + o)
+        step = least(most(step, spread(-LONGEST_STEP)), spread(LONGEST_STEP))
+        if damped:
+            step = step * load(x, at.damping + o)
+        store(x, at.odds + o, odds + choose(active, step, spread(0.0)))
+
+
+@loop
+def _unbrake(x, at):
+    for a in range(at.actions):
+        store(x, at.damping + a * WIDTH, spread(1.0))
+        store(x, at.before + a * WIDTH, spread(0.0))
+
+
+@loop
+def _brake(x, at, worst, last):
+    """Halve the steps of an action whose gap turned its sign and hardly fell."""
+    slow = above(worst, last * 0.5)
+    for a in range(at.actions):
+        o = a * WIDTH
+        gap, damping = load(x, at.gap + o), load(x, at.damping + o)
+        turned = both(below(gap * load(x, at.before + o), spread(0.0)), slow)
+        store(x, at.damping + o, choose(turned, damping * 0.5, least(spread(1.0), damping * 1.5)))
+        store(x, at.before + o, gap)
+
+
+@loop
+def settle(x, at, prior, tolerance):
+    """Go from the present log odds to the fixed point in all lanes; return the largest gap by lane, and the rounds."""
+    one = spread(1.0)
+    worst = reply(x, at, prior, one)
+    last, count = worst, 1
+    _unbrake(x, at)
+    while count < ROUNDS and somewhere(above(worst, spread(tolerance))):
+        if count > FREE:
+            _brake(x, at, worst, last)
+        advance(x, at, below(worst, spread(NEAR)), above(worst, spread(tolerance)), count > FREE)
+        last = worst
+        worst = reply(x, at, prior, one)
+        count += 1
+    return worst, count
+
+
+@loop
+def _normal(state):
+    """Return a number that is nearly standard normal, and the next state of a small generator."""
+    total = 0.0
+    for _ in range(4):
+        state = (state * 16807.0) % 2147483647.0
+        total += state / 2147483647.0 - 0.5
+    return total * np.sqrt(3.0), state
+
+
+@loop
+def scatter(x, at, prior, attempt):
+    """Put the lanes of a node that did not arrive in eight places to start from; return the rounds of their fall, and after
+    them the gaps from which their steps are exact.
+
+    The first attempts stay near the month after's point and near pooling; later ones come down from ever higher noise,
+    ever more slowly.
+    """
+    state = SCATTER + 7919.0 * attempt
+    falls = np.zeros(2 * WIDTH)
+    for lane in range(WIDTH):
+        pooled = (lane + attempt) % 2 == 1
+        far = (0.0, 0.0, 0.3, 0.3, 1.0, 1.0, 3.0, 3.0)[lane] * (1.0 if attempt == 0 else 2.0)
+        falls[lane] = 0.0 if attempt < 2 else (10.0 + 6.0 * lane) * (attempt - 1)
+        falls[WIDTH + lane] = NEAR / 10.0 ** ((lane // 2 + attempt) % 3)
+        for a in range(at.actions):
+            offset, state = _normal(state)
+            centre = prior if pooled else x[at.warm + a * WIDTH]
+            x[at.odds + a * WIDTH + lane] = min(max(centre + far * offset, -EDGE), EDGE)
+    return falls
+
+
+@loop
+def descend(x, at, prior, falls, tolerance):
+    """Go from eight places to fixed points until one arrives; return the largest gap by lane and the rounds."""
+    fall, exact = load(falls, 0), load(falls, WIDTH)
+    longest = falls[:WIDTH].max()
+    rounds = int(RESTART_ROUNDS + 2 * longest)
+    _unbrake(x, at)
+    height, last, worst, count = np.log(HIGHEST), spread(1e300), spread(1e300), 0
+    while count < rounds:
+        ramp = least(spread(float(count)) / most(fall, spread(1.0)) - 1.0, spread(0.0))
+        scale = choose(above(fall, spread(0.0)), exp(ramp * height), spread(1.0))
+        now = reply(x, at, prior, scale)
+        count += 1
+        worst = choose(at_least(scale, spread(1.0)), now, spread(1e300))
+        if somewhere(at_least(spread(tolerance), worst)):
+            break
+        _brake(x, at, now, last)
+        last = now
+        advance(x, at, below(now, exact), above(worst, spread(tolerance)), True)
+    return worst, count
