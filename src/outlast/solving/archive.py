@@ -45,12 +45,12 @@ class Archive:
 def archive(solution: Solution) -> Archive:
     """Return the solution as arrays of NumPy, with its record."""
     game = solution.game
-    choices, counts = solution.calendar.kept.choices, dataclasses.asdict(game.shape)
+    counts = dataclasses.asdict(game.shape)
     return Archive(
         shape=game.shape,
         inputs=game.inputs,
         values=solution.values,
-        choices={name: _on_host(choice) for name, choice in choices.items()},
+        choices=solution.choices(),
         record={
             "format": FORMAT,
             "scenario": {"name": game.scenario.name, "title": game.scenario.title, "hash": game.scenario.hash},
@@ -61,11 +61,6 @@ def archive(solution: Solution) -> Archive:
             "seconds": solution.seconds,
         },
     )
-
-
-def _on_host(choice: Choice) -> Choice:
-    here: Any = [None if blocks is None else [np.asarray(block) for block in blocks] for blocks in choice]
-    return Choice(*here)
 
 
 def write_archive(saved: Archive, file: BinaryIO) -> None:

@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from outlast.solving.layers import Choice, Evidence, Setting, Stations, settle
+from outlast.solving.layers import Choice, Evidence, Setting, Stations, evaluate, respond
 from outlast.solving.typed import pooling
 
 TOLERANCE = {jnp.dtype("float64"): 1e-7, jnp.dtype("float32"): 1e-4}
@@ -44,7 +44,8 @@ def solve_month(layers: tuple, after: Stations, warm: dict[str, Any], setting: S
     starts: dict[str, Any] = {}
     evidence: dict[str, Evidence] = {}
     for layer in reversed(layers):
-        choice, value, start, proof = settle(layer, stations, warm.get(layer.station), setting, convention)
+        choice, start, proof = respond(layer, stations, warm.get(layer.station), setting)
+        value = evaluate(layer, choice, stations, setting, convention)
         shape = (len(setting.kinds), *value.shape[1:-2], len(setting.levels), value.shape[-1])
         stations[layer.station] = jnp.broadcast_to(value, shape)
         if choice is not None:
@@ -65,23 +66,15 @@ def _write(memory: Any, month: Array, entry: Any, window: int) -> Any:
     return jax.tree.map(lambda m, e: jax.lax.dynamic_update_index_in_dim(m, e, place, 0), memory, entry)
 
 
-def _pooled(levels: Array, start: Any) -> Any:
-    """Return the start at pooling, in the shape of another."""
-    shape = start.odds.shape
-    return pooling(levels, (*shape[:-2], len(levels), shape[-1]), start.odds.dtype)
-
-
-@partial(jax.jit, static_argnames=("rules", "months", "window", "convention", "loops"))
-def sweep(
-    rules: Any, inputs: Any, *, months: int, window: int, convention: str = "expectation", loops: bool = False
-) -> Calendar:
+@partial(jax.jit, static_argnames=("rules", "months", "window", "convention"))
+def sweep(rules: Any, inputs: Any, *, months: int, window: int, convention: str = "expectation") -> Calendar:
     """Solve ``months`` months backward and keep the first ``window``.
 
     ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
     number.
     """
     levels = rules.beliefs(inputs)
-    setting = Setting(levels, rules.kinds, TOLERANCE[jnp.dtype(levels.dtype)], loops)
+    setting = Setting(levels, rules.kinds, TOLERANCE[jnp.dtype(levels.dtype)])
     last = rules.terminal(inputs)
 
     def one(month: Array, values: Stations, warm: dict):
@@ -91,7 +84,7 @@ def sweep(
 
     cold = jax.eval_shape(lambda: one(jnp.asarray(0), last, {})[1:3])
     memory = Kept(_reserve(last, window), _reserve(cold[0], window))
-    warm = {name: _pooled(levels, start) for name, start in cold[1].items()}
+    warm = {name: pooling(levels, start.odds.shape) for name, start in cold[1].items()}
 
     def back(state, month):
         values, warm, memory = state

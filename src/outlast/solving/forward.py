@@ -1,207 +1,247 @@
-"""Exact distributions: mass pushed through the layers of each month.
+"""Exact distributions: mass pushed through the layers of each month, in compiled loops.
 
 Every layer maps values at later stations linearly to values at its own, so its transpose maps mass at its station to
 mass at later ones. Nothing is sampled. A run follows one type of the challenger; mixing over types is the caller's.
+Runs go side by side, so that each month is solved once for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
 
-from outlast.game.layers import Absorb, Chance, Decision, Layer, Move
-from outlast.solving.layers import SETTLER, Choice, Setting, Stations, carry, evaluate
+from outlast.game.layers import Absorb, Chance, Decision, Move
+from outlast.solving.backward import Again
+from outlast.solving.layers import Choice
+from outlast.solving.month import Index, Ready, Stations, Steps, grouped, indexing
+from outlast.solving.programs import programs
 
-Masses = dict[str, Array]
-
-
-class Path(NamedTuple):
-    """Distribution by month: leading axis month, at its start; and mass through stations within each month."""
-
-    war: Float[Array, "months beliefs cells"]
-    peace: Float[Array, "months phases beliefs cells"]
-    through: dict[str, Array]
-    """Total mass that passed each station, summed over beliefs and cells."""
-    share: Float[Array, " months"]
-    """Share of the month's open mass that was kept; 1 unless ``renew`` was set."""
-    seen: Any
-    """What ``observe`` returned each month."""
+Masses = dict[str, np.ndarray]
+BEGIN = ("war", "peace")
 
 
-def targets(layer: Layer) -> tuple[list[str], list[str]]:
-    """Return the stations a layer leads to, today and tomorrow."""
-    match layer:
-        case Decision():
-            return [action.to for action in layer.actions], []
-        case Chance():
-            return list(dict.fromkeys(layer.to)), []
-        case Move():
-            return ([], [layer.to]) if layer.tomorrow else ([layer.to], [])
-        case Absorb():
-            return [layer.to], [layer.station]
-
-
-def push(
-    layers: tuple,
-    choices: dict[str, Choice],
-    masses: Masses,
-    shapes: Stations,
-    setting: Setting,
-    keep: dict[str, Array],
-    own: Float[Array, "beliefs 1"],
-):
-    """Push mass through one month; return mass at every station and mass at tomorrow's.
-
-    ``choices`` come from ``own_choice``; ``own`` is the chance that each belief level gives the type followed.
-
-    ``shapes`` holds an array of the right shape for every station (one account). ``keep`` scales the mass that arrives
-    at a station: 0 follows only the histories that avoid it.
-    """
-    here = dict(masses)
-    tomorrow: Masses = {}
-    for layer in layers:
-        if layer.station not in here:
-            continue
-        mass = here[layer.station] * keep.get(layer.station, 1.0)
-        today, next_month = targets(layer)
-        names = list(dict.fromkeys([*today, *next_month]))
-        choice = choices.get(layer.station)
-
-        def value(inner: Stations, layer: Layer = layer, choice: Choice | None = choice) -> Array:
-            if choice is not None and choice.posterior is not None:
-                inner = {name: value * own for name, value in inner.items()}
-            out = carry(layer, choice, inner, (SETTLER,), setting, pays=False)
-            return jnp.broadcast_to(out, shapes[layer.station].shape)
-
-        primal = {name: shapes[name] for name in names}
-        (arrived,) = jax.linear_transpose(value, primal)(mass)
-        for name in names:
-            into = tomorrow if name in next_month else here
-            into[name] = into[name] + arrived[name] if name in into else arrived[name]
-    return here, tomorrow
-
-
-def own_choice(choice: Choice, kind: Array) -> Choice:
-    """Return the choice as one type plays it (kind 0 the settler, 1 the staller), ready for ``push``.
-
-    A belief between two levels is split between them. The split is drawn so that each level stays true to its name: the
-    share of stallers among those who arrive at level b is b, so a staller reaches level b from posterior p with b / p
-    times the weight. Beliefs are then a martingale, and what the uninformed expect is what happens.
-    """
-    if choice.staller is None or choice.posterior is None:
-        return choice
-    played = []
-    for settler, staller, belief in zip(choice.settler, choice.staller, choice.posterior, strict=True):
-        chance = jnp.where(kind == 0, settler, staller)
-        named = jnp.where(kind == 0, 1 - belief, belief)
-        played.append(jnp.where(named > 0, chance / jnp.where(named > 0, named, 1.0), 0.0))
-    return Choice(played, played, choice.posterior)
-
-
-class Course(NamedTuple):
+@dataclass(frozen=True)
+class Course:
     """Where a run starts, whose choices it follows, and which histories it keeps."""
 
     start: Masses
-    kind: Array
+    """Mass by station at the start of month 0."""
+    kind: int
     """0 for the settler, 1 for the staller."""
-    keep: dict[str, Array]
+    keep: dict[str, float] = field(default_factory=dict)
     """Share of the mass arriving at a station that goes on; 1 where none is given."""
-    renew: Array | float = 0.0
+    renew: bool = False
+    """Whether what ``keep`` removes from the open mass of a month is made up in proportion by what stays: the histories
+    that avoid a station, as if they had been certain, so that endings do not gain weight from being spared."""
+    divert: dict[str, str] = field(default_factory=dict)
+    """Stations from which everything goes to one of the stations they lead to, whatever the chances say."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """Distribution by month at its start, and mass through stations within each month."""
+
+    war: np.ndarray
+    """``(months + 1, beliefs, cells)``."""
+    peace: np.ndarray
+    """``(months + 1, phases, beliefs, cells)``."""
+    through: dict[str, np.ndarray]
+    """Total mass that passed each station, ``(months, [index])``."""
+    share: np.ndarray
+    """Share of the month's open mass that was kept; 1 unless ``renew`` was set."""
+    seen: np.ndarray | None = None
+    """What ``observe`` returned for this run, leading axis month."""
 
 
 class Month(NamedTuple):
-    """One month of a run, for observers: mass and value at every station, choices by all and by the type followed."""
+    """One month of all runs, for observers: mass by run and values at every station, choices, kinds of the runs."""
 
+    begun: Masses
     masses: Masses
     stations: Stations
     choices: dict[str, Choice]
-    kind: Array
-    setting: Setting
+    kinds: np.ndarray
+    levels: np.ndarray
 
 
-@partial(jax.jit, static_argnames=("rules", "months", "begin", "observe"))
+def sizes_of(stations: Stations) -> dict[str, tuple[int, ...]]:
+    """Return the shape of one run's mass at every station."""
+    return {name: value.shape[1:] for name, value in stations.items()}
+
+
 def run(
-    rules: Any,
-    inputs: Any,
-    kept: Any,
-    course: Course,
-    *,
-    months: int,
-    begin: tuple[str, ...],
-    observe: Callable[[Month], Any] | None = None,
-) -> Path:
-    """Push mass through the first ``months`` kept months as the given type plays.
+    again: Again, courses: Sequence[Course], *, months: int, observe: Callable[[Month], np.ndarray] | None = None
+) -> list[Path]:
+    """Push the mass of each course through the first ``months`` kept months, as its type plays.
 
-    ``begin`` names the stations where mass can be at the start of a month: ``("war", "peace")``, or ``("peace",)`` to
-    follow a settlement alone. ``kept`` is the calendar solution's memory. With ``renew`` 1, what ``keep`` removes from
-    the open mass of a month is made up in proportion by what stays: the histories that avoid a station, as if they had
-    been certain, so that endings (absorbed mass) do not gain weight from being spared the condition. ``observe`` maps a
-    month to arrays to record.
+    Args:
+        again: solves a kept month again.
+        courses: what to follow.
+        months: how far.
+        observe: maps a month to an array whose leading axis is the run, to record.
     """
-    levels = rules.beliefs(inputs)
-    setting = Setting(levels, (SETTLER,), 0.0)
-    everyone = Setting(levels, rules.kinds, 0.0)
-
-    start, kind, keep, renew = course
-    own = jnp.where(kind == 0, 1 - levels, levels)[:, None]
-
-    def backward(month: Array, now: Stations, choices: dict[str, Choice]) -> Stations:
-        stations = dict(now)
-        for layer in reversed(rules.layers(inputs, month)):
-            value = evaluate(layer, choices.get(layer.station), stations, everyone, "expectation")
-            shape = (len(rules.kinds), *value.shape[1:-2], len(levels), value.shape[-1])
-            stations[layer.station] = jnp.broadcast_to(value, shape)
-        return stations
-
-    def one(masses: Masses, entry):
-        month, now, choices = entry
-        layers = rules.layers(inputs, month)
-        sizes = jax.eval_shape(backward, month, now, choices)
-        shapes = {name: jnp.zeros((1, *value.shape[1:]), value.dtype) for name, value in sizes.items()}
-        mine = {name: own_choice(choice, kind) for name, choice in choices.items()}
-        begun = {name: mass[None] for name, mass in masses.items()}
-        here, tomorrow = push(layers, mine, begun, shapes, setting, keep, own)
-        total = {name: mass[0].sum(axis=(-2, -1)) for name, mass in here.items()}
-        after = {name: tomorrow[name][0] if name in tomorrow else jnp.zeros_like(masses[name]) for name in begin}
-        after, share = _renewed(layers, masses, after, renew)
-        seen = None
+    levels, kept = again.levels, again.kept
+    kinds = np.array([course.kind for course in courses])
+    renew = np.array([course.renew for course in courses])
+    names = sorted({name for course in courses for name in course.keep})
+    keep = {name: np.array([course.keep.get(name, 1.0) for course in courses]) for name in names}
+    who = Followed(kinds, levels, keep, [course.divert for course in courses])
+    empty = {name: np.zeros(value.shape[2:]) for name, value in kept.values.items()}
+    masses = {name: np.stack([course.start.get(name, empty[name]) for course in courses]) for name in BEGIN}
+    record: list[Masses] = [masses]
+    through: list[dict[str, np.ndarray]] = []
+    shares, seen = [], []
+    for month in range(months):
+        solved = again(month)
+        here, after = push(solved.layers, solved.choices, masses, sizes_of(solved.stations), who)
+        through.append({name: mass.sum(axis=(-2, -1)) for name, mass in here.items()})
         if observe:
-            stations = backward(month, now, choices)
-            seen = observe(Month({n: m[0] for n, m in here.items()}, stations, choices, kind, everyone))
-        return after, (masses, total, share, seen)
-
-    later = {name: value[1 : months + 1] for name, value in kept.values.items()}
-    choices = jax.tree.map(lambda leaf: leaf[:months], kept.choices)
-    begun = {name: start[name] for name in begin}
-    last, (masses, through, share, seen) = jax.lax.scan(one, begun, (jnp.arange(months), later, choices))
-    whole = {name: jnp.concatenate([masses[name], last[name][None]]) for name in begin}
-    empty = jnp.zeros((months + 1, 0))
-    return Path(whole.get("war", empty), whole.get("peace", empty), through, share, seen)
+            seen.append(observe(Month(masses, here, solved.stations, solved.choices, kinds, levels)))
+        masses, share = _renewed(solved.layers, masses, after, renew)
+        shares.append(share)
+        record.append(masses)
+    return [_path(number, record, through, shares, seen) for number in range(len(courses))]
 
 
-def _renewed(layers: tuple, before: Masses, after: Masses, renew: Array | float) -> tuple[Masses, Array]:
+def _path(number: int, record: list[Masses], through: list, shares: list, seen: list) -> Path:
+    war, peace = (np.stack([masses[name][number] for masses in record]) for name in BEGIN)
+    passed = {name: np.stack([month[name][number] for month in through if name in month]) for name in through[-1]}
+    observed = np.stack([each[number] for each in seen]) if seen else None
+    return Path(war, peace, passed, np.array([share[number] for share in shares]), observed)
+
+
+class Followed(NamedTuple):
+    """Whose choices each run follows, and what share of the mass at a station goes on, by run."""
+
+    kinds: np.ndarray
+    levels: np.ndarray
+    keep: dict[str, np.ndarray]
+    divert: Sequence[dict[str, str]] = ()
+
+    def chance(self, station: str, name: str, chance: np.ndarray) -> np.ndarray:
+        """Return the chance of going from a chance node to a station, by run where some are diverted."""
+        if not any(station in each for each in self.divert):
+            return chance
+        wide = np.atleast_2d(np.asarray(chance, dtype=float))
+        return np.stack([np.full_like(wide, name == d[station]) if station in d else wide for d in self.divert])
+
+
+def push(
+    layers: Sequence[Ready], choices: dict[str, Choice], masses: Masses, sizes: dict[str, tuple[int, ...]], who: Followed
+) -> tuple[Masses, Masses]:
+    """Push mass through one month; return mass at every station and mass at tomorrow's.
+
+    ``sizes`` is the shape of one run's mass at every station. Mass has runs on its leading axis.
+    """
+    here = dict(masses)
+    tomorrow: Masses = {}
+    runs = len(who.kinds)
+
+    def into(name: str, later: bool) -> np.ndarray:
+        place = tomorrow if later else here
+        if name not in place:
+            place[name] = np.zeros((runs, *(masses[name].shape[1:] if later else sizes[name])))
+        return place[name]
+
+    for ready in layers:
+        layer = ready.layer
+        if layer.station not in here:
+            continue
+        mass = here[layer.station]
+        if layer.station in who.keep:
+            weight = who.keep[layer.station]
+            mass = mass * weight.reshape(-1, *[1] * (mass.ndim - 1))
+        match layer:
+            case Decision():
+                _push_decision(layer, choices[layer.station], mass, into, who)
+            case Chance():
+                for chance, name in zip(layer.chances, layer.to, strict=True):
+                    into(name, False)[...] += mass * who.chance(layer.station, name, chance)
+            case Move():
+                _push_move(ready, mass, into(layer.to, layer.tomorrow))
+            case Absorb():
+                over = np.asarray(layer.over)
+                into(layer.station, True)[...] += mass * over
+                into(layer.to, False)[...] += mass * (1 - over)
+    return here, tomorrow
+
+
+def _push_decision(layer: Decision, choice: Choice, mass: np.ndarray, into: Callable, who: Followed) -> None:
+    for number, action in enumerate(layer.actions):
+        target = into(action.to, False)
+        own = choice.settler[number]
+        if choice.staller is None or choice.posterior is None:
+            arrived = mass[:, None] * own
+            arrived = arrived if action.fan else arrived[:, 0]
+            target += _fitted(arrived, target.shape)
+            continue
+        wide = own if own.ndim == 4 else own[:, None]
+        chances = np.stack([wide, choice.staller[number].reshape(wide.shape)])
+        index = wide.shape[1]
+        after = np.ascontiguousarray(choice.posterior[number].reshape(wide.shape))
+        flat = np.ascontiguousarray(mass.reshape(len(mass), index, *mass.shape[-2:]))
+        axes = target.shape[2 if action.fan else 1 : -2]
+        kept = index if axes and axes[0] == index else 1
+        out = np.zeros((len(mass), len(wide), kept, *mass.shape[-2:]))
+        programs().split_mass(flat, chances, after, who.levels, who.kinds, out)
+        target += out.reshape(target.shape)
+
+
+def _fitted(arrived: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Sum the index axes that a station does not have."""
+    while arrived.ndim > len(shape):
+        arrived = arrived.sum(axis=-3)
+    for axis, size in enumerate(shape):
+        if size == 1 and arrived.shape[axis] > 1:
+            arrived = arrived.sum(axis=axis, keepdims=True)
+    return arrived
+
+
+def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
+    layer: Any = ready.layer
+    if not layer.moves:
+        if layer.pick is None:
+            target += mass
+        elif np.ndim(layer.pick) == 0:
+            target[:, int(layer.pick)] += mass
+        else:
+            np.add.at(target, (slice(None), np.asarray(layer.pick)), mass)
+        return
+    index: Index = ready.make("index", lambda: indexing(layer, target.shape[1:-2]))
+    flat = np.ascontiguousarray(mass.reshape(len(mass), -1, *mass.shape[-2:]))
+    flat = np.ascontiguousarray(np.broadcast_to(flat, (len(mass), len(index.pick), *mass.shape[-2:])))
+    out = target.reshape(len(mass), -1, *mass.shape[-2:])
+    groups = ready.make("groups", lambda: grouped(layer, index))
+    same = np.arange(len(index.pick))
+    for number, group in enumerate(groups):
+        last = number == len(groups) - 1
+        pick, reached = (index.pick, out) if last else (same, np.zeros_like(flat))
+        if isinstance(group, Steps):
+            programs().step_mass(flat, pick, group.arrays, reached)
+        else:
+            programs().shift_mass(flat, pick, group.matrix, group.after, reached)
+        flat = reached
+
+
+def _renewed(
+    layers: Sequence[Ready], before: Masses, after: Masses, renew: np.ndarray
+) -> tuple[Masses, np.ndarray]:
     """Scale what is still open to the mass that was open at the start of the month; return it and the share kept."""
-    ended = {layer.station: layer.over for layer in layers if isinstance(layer, Absorb) and layer.station in before}
-    resting = {name: before[name] * ended.get(name, 0.0) for name in before}
-    was_open = sum((before[name] - resting[name]).sum() for name in before)
-    still = sum((after[name] - resting[name]).sum() for name in before)
-    share = jnp.where(was_open > 0, still / jnp.where(was_open > 0, was_open, 1.0), 1.0)
-    factor = jnp.where((renew > 0) & (share > 0), 1 / jnp.where(share > 0, share, 1.0), 1.0)
-    return {name: resting[name] + factor * (after[name] - resting[name]) for name in before}, share
-
-
-@partial(jax.jit, static_argnames=("rules",))
-def stations_in(rules: Any, inputs: Any, later: Stations, choices: dict[str, Choice], month: Array) -> Stations:
-    """Return the value at every station of one month, from next month's values and the month's choices."""
-    setting = Setting(rules.beliefs(inputs), rules.kinds, 0.0)
-    stations = dict(later)
-    for layer in reversed(rules.layers(inputs, month)):
-        value = evaluate(layer, choices.get(layer.station), stations, setting, "expectation")
-        shape = (len(rules.kinds), *value.shape[1:-2], len(setting.levels), value.shape[-1])
-        stations[layer.station] = jnp.broadcast_to(value, shape)
-    return stations
+    ended = {ready.layer.station: ready.layer.over for ready in layers if isinstance(ready.layer, Absorb)}
+    after = {name: after.get(name, np.zeros_like(mass)) for name, mass in before.items()}
+    if not renew.any():
+        return after, np.ones(len(renew))
+    total = lambda mass: mass.reshape(len(mass), -1).sum(axis=1)  # noqa: E731
+    resting = {name: mass * np.asarray(ended.get(name, 0.0)) for name, mass in before.items()}
+    was_open = sum(total(before[name] - resting[name]) for name in before)
+    still = sum(total(after[name] - resting[name]) for name in before)
+    share = np.where(was_open > 0, still / np.where(was_open > 0, was_open, 1.0), 1.0)
+    factor = np.where(renew & (share > 0), 1 / np.where(share > 0, share, 1.0), 1.0)
+    scaled = {
+        name: resting[name] + factor.reshape(-1, *[1] * (mass.ndim - 1)) * (after[name] - resting[name])
+        for name, mass in before.items()
+    }
+    return scaled, np.where(renew, share, 1.0)

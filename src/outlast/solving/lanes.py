@@ -23,6 +23,7 @@ from outlast.solving.vectors import (
     both,
     choose,
     exp,
+    inline,
     least,
     load,
     log,
@@ -55,7 +56,7 @@ class Places(NamedTuple):
     actions: int
     levels: int
     level: int
-    """Belief levels, then their distances; numbers, not vectors."""
+    """Belief levels, then their distances, then one over these; numbers, not vectors."""
     value: int
     """Values, ``(accounts, actions, levels)``."""
     first: int
@@ -80,6 +81,8 @@ class Places(NamedTuple):
     """Value at the node, ``(accounts)``."""
     scale: int
     """Steepest slope of any action in belief, then two vectors to work with."""
+    passed: int
+    """Share of each interval of beliefs that lies below the posterior."""
     total: int
 
 
@@ -88,7 +91,7 @@ def places(accounts, actions, levels):
     """Lay out a block."""
     w, a = WIDTH, actions
     level = 0
-    value = level + (2 * levels + w) // w * w
+    value = level + (3 * levels + w) // w * w
     first = value + accounts * a * levels * w
     slope = first + 2 * a * w
     weight = slope + 2 * a * (levels - 1) * w
@@ -104,33 +107,33 @@ def places(accounts, actions, levels):
     scale = read + accounts * w
     return Places(
         accounts, a, levels, level, value, first, slope, weight, odds, chance, steep, gap, before, damping, inverse,
-        warm, read, scale, scale + 3 * w,
+        warm, read, scale, scale + 3 * w, scale + (2 + levels) * w,
     )  # fmt: skip
 
 
-@loop
+@inline
 def prepare(x, at, noise):
     """Scale the values of the two types by the noise, centre them and take their slopes."""
     w = WIDTH
-    steepest = spread(0.0)
+    steepest, sharp = spread(0.0), spread(1.0 / noise)
     for kind in range(2):
         mean = spread(0.0)
         for a in range(at.actions):
             mean = mean + load(x, at.value + (kind * at.actions + a) * at.levels * w)
-        mean = mean / spread(float(at.actions))
+        mean = mean * spread(1.0 / at.actions)
         for a in range(at.actions):
             own = kind * at.actions + a
             place = at.value + own * at.levels * w
-            store(x, at.first + own * w, (load(x, place) - mean) / spread(noise))
+            store(x, at.first + own * w, (load(x, place) - mean) * sharp)
             for level in range(at.levels - 1):
                 rise = load(x, place + (level + 1) * w) - load(x, place + level * w)
-                slope = rise / spread(x[at.level + at.levels + level])
+                slope = rise * spread(x[at.level + 2 * at.levels + level])
                 steepest = most(steepest, size(slope))
-                store(x, at.slope + (own * (at.levels - 1) + level) * w, slope / spread(noise))
+                store(x, at.slope + (own * (at.levels - 1) + level) * w, slope * sharp)
     store(x, at.scale, steepest)
 
 
-@loop
+@inline
 def _log_weights(x, at, scale):
     """Read both types' value over noise at the posterior, with slopes; return the largest of each type."""
     w = WIDTH
@@ -224,14 +227,14 @@ def advance(x, at, exact, active, damped):
         store(x, at.odds + o, odds + choose(active, step, spread(0.0)))
 
 
-@loop
+@inline
 def _unbrake(x, at):
     for a in range(at.actions):
         store(x, at.damping + a * WIDTH, spread(1.0))
         store(x, at.before + a * WIDTH, spread(0.0))
 
 
-@loop
+@inline
 def _brake(x, at, worst, last):
     """Halve the steps of an action whose gap turned its sign and hardly fell."""
     slow = above(worst, last * 0.5)
@@ -243,7 +246,7 @@ def _brake(x, at, worst, last):
         store(x, at.before + o, gap)
 
 
-@loop
+@inline
 def settle(x, at, prior, tolerance):
     """Go from the present log odds to the fixed point in all lanes; return the largest gap by lane, and the rounds."""
     one = spread(1.0)

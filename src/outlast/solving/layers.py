@@ -13,7 +13,6 @@ from jaxtyping import Array, Float
 
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
 from outlast.solving import typed
-from outlast.solving.decision import Question, decided
 from outlast.solving.reading import read
 
 NEVER = -1e6
@@ -55,8 +54,6 @@ class Setting(NamedTuple):
     levels: Float[Array, " beliefs"]
     kinds: tuple[int, ...]
     tolerance: float
-    loops: bool = False
-    """Whether typed nodes are solved by compiled loops, on a processor and in double precision, or in JAX."""
 
     @property
     def prior(self) -> Array:
@@ -104,27 +101,12 @@ def logit(values: list[Array], weights: list[Array], noise: Array) -> tuple[list
     return [g / total for g in grown], noise * (top + jnp.log(total))
 
 
-def settle(layer: Layer, stations: Stations, start: typed.Start | None, setting: Setting, convention: str):
-    """Solve one layer; return its choice, its value, the start for the month before, and evidence.
-
-    Choice is None where nothing is decided, start and evidence where no type is private.
-    """
-    if isinstance(layer, Decision) and layer.mover == TYPED and setting.loops:
-        return _decide(layer, stations, start, setting, convention)
-    choice, fresh, proof = respond(layer, stations, start, setting)
-    return choice, evaluate(layer, choice, stations, setting, convention), fresh, proof
-
-
-def _own(layer: Decision, stations: Stations) -> tuple[list[Array], list[Array]]:
-    weights = [_own_weight(action, layer.index) for action in layer.actions]
-    return [block(action, stations, layer.index, True) for action in layer.actions], weights
-
-
 def respond(layer: Layer, stations: Stations, start: typed.Start | None, setting: Setting):
     """Return ``(choice, warm start for the month before, evidence)``; each None where there is none to give."""
     if not isinstance(layer, Decision):
         return None, None, None
-    blocks, weights = _own(layer, stations)
+    weights = [_own_weight(action, layer.index) for action in layer.actions]
+    blocks = [block(action, stations, layer.index, True) for action in layer.actions]
     if layer.mover == TYPED:
         return _respond_typed(layer, blocks, weights, start, setting)
     own = [b[layer.mover] for b in blocks]
@@ -139,12 +121,6 @@ def joined(blocks: list[Array]) -> Array:
     return whole if whole.ndim == 5 else whole[:, :, None]
 
 
-def _parts(layer: Decision, sizes: list[int], whole: Array) -> list[Array]:
-    """Cut an array of all actions, ``(actions, index, beliefs, cells)``, into the blocks of the layer."""
-    cuts = [sum(sizes[: i + 1]) for i in range(len(sizes) - 1)]
-    return jnp.split(whole if layer.index else whole[:, 0], cuts, axis=0)
-
-
 def _respond_typed(
     layer: Decision, blocks: list[Array], weights: list[Array], start: typed.Start | None, setting: Setting
 ):
@@ -156,27 +132,14 @@ def _respond_typed(
     found = typed.choose(
         own, weight, noise=layer.noise, start=start, levels=setting.levels, tolerance=setting.tolerance
     )
-    choice = Choice(*(_parts(layer, sizes, each) for each in (found.settler, found.staller, found.posterior)))
+
+    def parts(whole: Array) -> list[Array]:
+        whole = whole if layer.index else whole[:, 0]
+        cuts = [sum(sizes[: i + 1]) for i in range(len(sizes) - 1)]
+        return jnp.split(whole, cuts, axis=0)
+
+    choice = Choice(parts(found.settler), parts(found.staller), parts(found.posterior))
     return choice, found.start, Evidence(found.bayes, found.residual, found.rounds)
-
-
-def _decide(layer: Decision, stations: Stations, start: typed.Start | None, setting: Setting, convention: str):
-    """Solve a typed decision, value and all, with compiled loops."""
-    blocks, weights = _own(layer, stations)
-    sizes = [b.shape[1] for b in blocks]
-    wide = [b if b.ndim == 5 else b[:, :, None] for b in blocks]
-    one, two = wide[0], joined(wide[1:]) if len(wide) > 1 else wide[0][:, :0]
-    index = max(one.shape[2], two.shape[2])
-    weight = joined([w[None] for w in weights])[0][..., 0, :]
-    if start is None:
-        shape = (sum(sizes), index, len(setting.levels), one.shape[-1])
-        start = typed.pooling(setting.levels, shape, one.dtype)
-    noise, tolerance = jnp.asarray(layer.noise, one.dtype), jnp.asarray(setting.tolerance, one.dtype)
-    asked = Question(one, two, weight, noise, setting.levels, start, tolerance)
-    found = decided(asked, index, inclusive=convention == "logsumexp")
-    choice = Choice(*(_parts(layer, sizes, each) for each in (found.settler, found.staller, found.posterior)))
-    value = found.value if layer.index else found.value[:, 0]
-    return choice, value, found.start, Evidence(*found.proof[:3])
 
 
 def chances(choice: Choice, kinds: tuple[int, ...], prior: Array) -> list[Array]:
@@ -264,7 +227,8 @@ def evaluate(layer: Layer, choice: Choice | None, stations: Stations, setting: S
     value: Any = carry(layer, choice, stations, setting.kinds, setting, pays=True)
     if convention == "expectation" or not isinstance(layer, Decision):
         return value
-    blocks, weights = _own(layer, stations)
+    weights = [_own_weight(action, layer.index) for action in layer.actions]
+    blocks = [block(action, stations, layer.index, True) for action in layer.actions]
     if layer.mover != TYPED:
         _, inclusive = logit([b[layer.mover] for b in blocks], weights, layer.noise)
         return value.at[layer.mover].set(jnp.broadcast_to(inclusive, value.shape[1:]))

@@ -6,19 +6,23 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import jax
 import numpy as np
 
 from outlast.game import Game
-from outlast.solving.calendar import Calendar, sweep
+from outlast.solving.backward import Again, Calendar, sweep
 from outlast.solving.kept import kept_folder
+from outlast.solving.layers import Choice
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
 BAYES_LIMIT = 1e-4
 RESIDUAL_LIMIT = 1e-5
+CONVENTIONS = ("expectation", "logsumexp")
+"""Value of a decision to its mover."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Solution:
 
     game: Game
     calendar: Calendar
-    """Kept values and choices (leading axis month) and evidence, as JAX arrays."""
+    """Kept values and log odds (leading axis month) and evidence."""
     convention: str
     seconds: float
 
@@ -54,7 +58,27 @@ class Solution:
     @property
     def values(self) -> dict[str, np.ndarray]:
         """Start-of-month values by station, ``(months, accounts, [phases], beliefs, cells)``."""
-        return {name: np.asarray(value) for name, value in self.calendar.kept.values.items()}
+        return self.calendar.kept.values
+
+    @cached_property
+    def again(self) -> Again:
+        """What solves a kept month again, with all its stations and choices."""
+        with precise():
+            return Again(
+                self.game.rules,
+                to_device(self.game.inputs),
+                kept=self.calendar.kept,
+                months=self.game.shape.months,
+                inclusive=self.convention == "logsumexp",
+            )
+
+    def choices(self) -> dict[str, Choice]:
+        """Return every choice of the kept months, leading axis month; it takes ten times the memory of the values."""
+        found: list[Any] = []
+        with precise():
+            for month in range(self.again.last + 1):
+                found.append(jax.tree.map(np.array, self.again(month).choices))
+        return jax.tree.map(lambda *months: np.stack(months), *found)
 
 
 @contextlib.contextmanager
@@ -67,7 +91,7 @@ def precise() -> Iterator[None]:
         yield
 
 
-def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation") -> Solution:
+def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", threads: int = 2) -> Solution:
     """Solve a game by backward induction over its calendar.
 
     Args:
@@ -75,10 +99,13 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation") 
         window: months to keep, at most the horizon; answers look no further.
         convention: value of a decision to its mover: ``expectation`` (McKelvey & Palfrey 1998) or ``logsumexp`` (Rust
             1987).
+        threads: how many may work at one large decision.
 
     Returns:
         The solution, whose certificate says whether to trust it.
     """
+    if convention not in CONVENTIONS:
+        raise ValueError(f"convention {convention!r} is unknown: it is one of {', '.join(CONVENTIONS)}")
     begun = time.perf_counter()
     with precise():
         calendar = sweep(
@@ -86,10 +113,9 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation") 
             to_device(game.inputs),
             months=game.shape.months,
             window=min(window, game.shape.months),
-            convention=convention,
-            loops=jax.default_backend() == "cpu",
+            inclusive=convention == "logsumexp",
+            threads=threads,
         )
-        calendar = jax.block_until_ready(calendar)
     return Solution(game, calendar, convention, time.perf_counter() - begun)
 
 

@@ -1,8 +1,8 @@
-"""One typed decision, all its nodes: the compiled loop that XLA calls.
+"""One decision, all its nodes, in compiled loops.
 
-Cells are taken in blocks of eight. A block is solved at every belief between the two ends, its values are read at the
-beliefs that the choices create, and chances, posteriors and values are written where XLA wants them. What is not solved
-after all attempts stays as near as it came, and the evidence says so.
+Cells are taken in blocks of eight. A typed block is solved at every belief between the two ends and its values are read
+at the beliefs that the choices create; where nothing moves the belief, a plain logit does. What is not solved after all
+attempts stays as near as it came, and the evidence says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.foreign import asked_for_version, copies, doubles, integers, numbers, operands, results
 from outlast.solving.lanes import ATTEMPTS, descend, places, prepare, reply, scatter, settle
 from outlast.solving.node import EDGE
 from outlast.solving.vectors import (
@@ -23,6 +22,7 @@ from outlast.solving.vectors import (
     least,
     load,
     log,
+    inline,
     loop,
     most,
     size,
@@ -36,7 +36,7 @@ LONGEST_LEAP = 0.5
 
 
 class Plan(NamedTuple):
-    """Counts of a decision, as integers in the order in which they travel."""
+    """Counts of a decision, and which of its jobs to do."""
 
     accounts: int
     first: int
@@ -51,12 +51,21 @@ class Plan(NamedTuple):
     cells: int
     weight_index: int
     weight_cells: int
+    mover: int
+    """The account that chooses, or -1 for the player with the private type."""
     inclusive: int
     """1 where the mover's value is the log-sum-exp of its actions'."""
+    part: int
+    parts: int
+    """A job is a part of an index entry; this call does every ``parts``-th from ``part`` on."""
 
 
-class Operands(NamedTuple):
-    """Operands as flat arrays."""
+class Question(NamedTuple):
+    """What is asked, as flat arrays: two blocks of actions' values, ``(accounts, actions, index or 1, levels, cells)``.
+
+    ``weight`` is the log base weight, ``(actions, index or 1, cells or 1)``. ``odds`` and ``change`` are where the month
+    after points to, ``(actions, index, levels - 2, cells)``; empty where nobody's type is private.
+    """
 
     one: np.ndarray
     two: np.ndarray
@@ -68,8 +77,11 @@ class Operands(NamedTuple):
     tolerance: float
 
 
-class Results(NamedTuple):
-    """Results as flat arrays."""
+class Answer(NamedTuple):
+    """What is found, as flat arrays: values, chances by type, posteriors and log odds.
+
+    Where nobody's type is private, ``settler`` holds the mover's chances and the other three are empty.
+    """
 
     value: np.ndarray
     settler: np.ndarray
@@ -80,20 +92,24 @@ class Results(NamedTuple):
     """Bayes error, residual, rounds, nodes restarted."""
 
 
-@loop
+@inline
+def _row(plan, account, a, i):
+    """Return the row of a block that holds an action's values; blocks' rows are ``plan.levels`` times ``plan.cells``."""
+    if a < plan.first:
+        return (account * plan.first + a) * plan.first_index + i * (plan.first_index > 1)
+    return (account * plan.second + a - plan.first) * plan.second_index + i * (plan.second_index > 1)
+
+
+@inline
 def _gather(x, at, plan, given, i, begin):
     """Copy one block's values and weights."""
     w = WIDTH
     for account in range(plan.accounts):
         for a in range(at.actions):
-            second = a >= plan.first
-            if second:
-                row = (account * plan.second + a - plan.first) * plan.second_index + i * (plan.second_index > 1)
-            else:
-                row = (account * plan.first + a) * plan.first_index + i * (plan.first_index > 1)
+            row = _row(plan, account, a, i)
             for level in range(plan.levels):
                 start = (row * plan.levels + level) * plan.cells + begin
-                value = load(given.two, start) if second else load(given.one, start)
+                value = load(given.one, start) if a < plan.first else load(given.two, start)
                 store(x, at.value + ((account * at.actions + a) * plan.levels + level) * w, value)
     for a in range(at.actions):
         row = (a * plan.weight_index + i * (plan.weight_index > 1)) * plan.weight_cells
@@ -101,7 +117,7 @@ def _gather(x, at, plan, given, i, begin):
         store(x, at.weight + a * w, weight)
 
 
-@loop
+@inline
 def _warm(x, at, plan, given, i, b, begin):
     for a in range(at.actions):
         start = ((a * plan.index + i) * (plan.levels - 2) + b - 1) * plan.cells + begin
@@ -112,7 +128,7 @@ def _warm(x, at, plan, given, i, b, begin):
         store(x, at.odds + a * WIDTH, odds)
 
 
-@loop
+@inline
 def _distance(x, at, lane, actions):
     total = 0.0
     for a in range(actions):
@@ -150,7 +166,7 @@ def _restart(x, at, alone, prior, tolerance, lane):
     return rounds
 
 
-@loop
+@inline
 def _read(x, at, belief_weight, inclusive, noise):
     """Set the value at the node to every account, read at the beliefs that the choices create."""
     w = WIDTH
@@ -161,15 +177,16 @@ def _read(x, at, belief_weight, inclusive, noise):
         chance1 = load(x, at.chance + (at.actions + a) * w)
         pooled = chance0 + spread(belief_weight) * (chance1 - chance0)
         belief = spread(1.0) / (spread(1.0) + exp(spread(0.0) - load(x, at.odds + a * w)))
+        for level in range(at.levels - 1):
+            offset = (belief - x[at.level + level]) * x[at.level + 2 * at.levels + level]
+            store(x, at.passed + level * w, least(most(offset, spread(0.0)), spread(1.0)))
         for account in range(at.accounts):
             row = at.value + (account * at.actions + a) * at.levels * w
             here = load(x, row)
             value = here
             for level in range(at.levels - 1):
-                gap = x[at.level + at.levels + level]
-                inside = least(most(belief - x[at.level + level], spread(0.0)), spread(gap))
                 above = load(x, row + (level + 1) * w)
-                value = value + (above - here) * (inside / spread(gap))
+                value = value + (above - here) * load(x, at.passed + level * w)
                 here = above
             chance = chance0 if account == 0 else (chance1 if account == 1 else pooled)
             if inclusive and account < 2:
@@ -178,34 +195,42 @@ def _read(x, at, belief_weight, inclusive, noise):
             store(x, at.read + account * w, load(x, at.read + account * w) + chance * value)
 
 
-@loop
-def _ends(x, at, plan, given, b):
-    """Set chances where nothing moves the belief: plain logit at one level, and its value."""
+@inline
+def _logit(x, at, given, account, row, b):
+    """Set a row of chances to the plain logit of one account's values at one belief level."""
     w = WIDTH
-    for kind in range(2):
-        top = spread(-1e300)
-        for a in range(at.actions):
-            own = kind * at.actions + a
-            z = load(x, at.value + (own * at.levels + b) * w) / spread(given.noise) + load(x, at.weight + a * w)
-            store(x, at.chance + own * w, z)
-            top = most(top, z)
-        total = spread(0.0)
-        for a in range(at.actions):
-            own = at.chance + (kind * at.actions + a) * w
-            grown = exp(load(x, own) - top)
-            store(x, own, grown)
-            total = total + grown
-        for a in range(at.actions):
-            own = at.chance + (kind * at.actions + a) * w
-            store(x, own, load(x, own) / total)
-    weight = given.levels[b]
+    top = spread(-1e300)
+    for a in range(at.actions):
+        value = load(x, at.value + ((account * at.actions + a) * at.levels + b) * w)
+        z = value * spread(1.0 / given.noise) + load(x, at.weight + a * w)
+        store(x, at.chance + (row * at.actions + a) * w, z)
+        top = most(top, z)
+    total = spread(0.0)
+    for a in range(at.actions):
+        own = at.chance + (row * at.actions + a) * w
+        grown = exp(load(x, own) - top)
+        store(x, own, grown)
+        total = total + grown
+    share = spread(1.0) / total
+    for a in range(at.actions):
+        own = at.chance + (row * at.actions + a) * w
+        store(x, own, load(x, own) * share)
+
+
+@inline
+def _ends(x, at, given, plan, b):
+    """Set both types' chances where nothing moves the belief, and the value there."""
+    w = WIDTH
+    _logit(x, at, given, 0, 0, b)
+    _logit(x, at, given, 1, 1, b)
+    weight = spread(given.levels[b])
     for account in range(at.accounts):
         value = spread(0.0)
         for a in range(at.actions):
-            chance0 = load(x, at.chance + a * w)
-            chance1 = load(x, at.chance + (at.actions + a) * w)
-            pooled = chance0 + spread(weight) * (chance1 - chance0)
-            chance = chance0 if account == 0 else (chance1 if account == 1 else pooled)
+            chance = load(x, at.chance + a * w)
+            if account > 0:
+                other = load(x, at.chance + (at.actions + a) * w)
+                chance = other if account == 1 else chance + weight * (other - chance)
             own = load(x, at.value + ((account * at.actions + a) * at.levels + b) * w)
             if plan.inclusive and account < 2:
                 own = own - spread(given.noise) * (log(chance) - load(x, at.weight + a * w))
@@ -214,6 +239,45 @@ def _ends(x, at, plan, given, b):
 
 
 @loop
+def _public(x, at, plan, given, out, i, b):
+    """Solve one row of cells of a decision that all see: cells lie side by side in memory, so rows stream."""
+    w = WIDTH
+    sharp = spread(1.0 / given.noise)
+    for block in range((plan.cells + w - 1) // w):
+        begin = min(block * w, plan.cells - w)
+        top = spread(-1e300)
+        for a in range(at.actions):
+            start = (_row(plan, plan.mover, a, i) * plan.levels + b) * plan.cells + begin
+            value = load(given.one, start) if a < plan.first else load(given.two, start)
+            row = (a * plan.weight_index + i * (plan.weight_index > 1)) * plan.weight_cells
+            weight = load(given.weight, row + begin) if plan.weight_cells > 1 else spread(given.weight[row])
+            store(x, at.weight + a * w, weight)
+            z = value * sharp + weight
+            store(x, at.chance + a * w, z)
+            top = most(top, z)
+        total = spread(0.0)
+        for a in range(at.actions):
+            grown = exp(load(x, at.chance + a * w) - top)
+            store(x, at.chance + a * w, grown)
+            total = total + grown
+        share = spread(1.0) / total
+        for a in range(at.actions):
+            chance = load(x, at.chance + a * w) * share
+            store(x, at.chance + a * w, chance)
+            store(out.settler, ((a * plan.index + i) * plan.levels + b) * plan.cells + begin, chance)
+        for account in range(plan.accounts):
+            sum = spread(0.0)
+            for a in range(at.actions):
+                start = (_row(plan, account, a, i) * plan.levels + b) * plan.cells + begin
+                value = load(given.one, start) if a < plan.first else load(given.two, start)
+                chance = load(x, at.chance + a * w)
+                if plan.inclusive and account == plan.mover:
+                    value = value - spread(given.noise) * (log(chance) - load(x, at.weight + a * w))
+                sum = sum + chance * value
+            store(out.value, ((account * plan.index + i) * plan.levels + b) * plan.cells + begin, sum)
+
+
+@inline
 def _write(x, at, plan, out, i, b, begin, level):
     """Write one block at one belief."""
     w = WIDTH
@@ -234,7 +298,7 @@ def _write(x, at, plan, out, i, b, begin, level):
         store(out.posterior, place, belief)
 
 
-@loop
+@inline
 def _prove(x, at, worst, out, rounds, restarted):
     """Record how far the belief read is at most from Bayes' rule, and what that moves."""
     error = worst * 0.25  # a belief moves by at most a quarter of its log odds
@@ -247,7 +311,7 @@ def _prove(x, at, worst, out, rounds, restarted):
     out.proof[3] += restarted
 
 
-@loop
+@inline
 def _inside(x, at, alone, plan, given, out, b):
     """Solve one block at a belief between the ends."""
     level, gaps = given.levels[b], at.scale + WIDTH
@@ -265,59 +329,31 @@ def _inside(x, at, alone, plan, given, out, b):
     _prove(x, at, worst, out, rounds, restarted)
 
 
-@loop
 def decide(plan, given, out):
-    """Solve every node of a decision; ``cells`` is at least the width of a vector."""
+    """Solve the nodes of a decision; ``cells`` is at least the width of a vector."""
     at = places(plan.accounts, plan.first + plan.second, plan.levels)
     x, alone = np.empty(at.total), np.empty(at.total)
     for level in range(plan.levels):
         x[at.level + level] = given.levels[level]
     for level in range(plan.levels - 1):
-        x[at.level + plan.levels + level] = given.levels[level + 1] - given.levels[level]
+        gap = given.levels[level + 1] - given.levels[level]
+        x[at.level + plan.levels + level], x[at.level + 2 * plan.levels + level] = gap, 1.0 / gap
     out.proof[:] = 0.0
-    for i in range(plan.index):
-        for block in range((plan.cells + WIDTH - 1) // WIDTH):
-            # The last block reaches back over cells already done, so that all its lanes are real.
-            begin = min(block * WIDTH, plan.cells - WIDTH)
-            _gather(x, at, plan, given, i, begin)
-            prepare(x, at, given.noise)
-            for b in range(plan.levels):
-                if 0 < b < plan.levels - 1:
-                    _warm(x, at, plan, given, i, b, begin)
-                    _inside(x, at, alone, plan, given, out, b)
-                else:
-                    _ends(x, at, plan, given, b)
-                _write(x, at, plan, out, i, b, begin, given.levels[b])
-
-
-def typed_decision(frame):
-    """Unpack a call of XLA and solve, one game after another where it calls for several; to be compiled as a callback."""
-    if asked_for_version(frame):
-        return 0
-    given, out = operands(frame), results(frame)
-    c = integers(numbers(given[0]), 11)
-    plan = Plan(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10])
-    states, actions = plan.levels * plan.cells, plan.first + plan.second
-    nodes = actions * plan.index * max(plan.levels - 2, 0) * plan.cells
-    chances = actions * plan.index * states
-    for copy in range(copies(given[7])):
-        asked = Operands(
-            doubles(numbers(given[1]), copy, plan.accounts * plan.first * plan.first_index * states),
-            doubles(numbers(given[2]), copy, plan.accounts * plan.second * plan.second_index * states),
-            doubles(numbers(given[3]), copy, actions * plan.weight_index * plan.weight_cells),
-            doubles(numbers(given[4]), copy, plan.levels),
-            doubles(numbers(given[5]), copy, nodes),
-            doubles(numbers(given[6]), copy, nodes),
-            doubles(numbers(given[7]), copy, np.int64(1))[0],
-            doubles(numbers(given[8]), copy, np.int64(1))[0],
-        )
-        answer = Results(
-            doubles(numbers(out[0]), copy, plan.accounts * plan.index * states),
-            doubles(numbers(out[1]), copy, chances),
-            doubles(numbers(out[2]), copy, chances),
-            doubles(numbers(out[3]), copy, chances),
-            doubles(numbers(out[4]), copy, nodes),
-            doubles(numbers(out[5]), copy, np.int64(4)),
-        )
-        decide(plan, asked, answer)
-    return 0
+    if plan.mover >= 0:
+        for job in range(plan.part, plan.index * plan.levels, plan.parts):
+            _public(x, at, plan, given, out, job // plan.levels, job % plan.levels)
+        return
+    blocks = (plan.cells + WIDTH - 1) // WIDTH
+    for job in range(plan.part, plan.index * blocks, plan.parts):
+        i = job // blocks
+        # The last block reaches back over cells already done, so that all its lanes are real.
+        begin = min((job % blocks) * WIDTH, plan.cells - WIDTH)
+        _gather(x, at, plan, given, i, begin)
+        prepare(x, at, given.noise)
+        for b in range(plan.levels):
+            if 0 < b < plan.levels - 1:
+                _warm(x, at, plan, given, i, b, begin)
+                _inside(x, at, alone, plan, given, out, b)
+            else:
+                _ends(x, at, given, plan, b)
+            _write(x, at, plan, out, i, b, begin, given.levels[b])

@@ -12,7 +12,7 @@ nothing moves the belief.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -57,9 +57,9 @@ class TypedChoice(NamedTuple):
     rounds: Array
 
 
-def pooling(levels: Float[Array, " levels"], shape: tuple[int, ...], dtype: Any = jnp.float32) -> Start:
+def pooling(levels: Float[Array, " levels"], shape: tuple[int, ...]) -> Start:
     """Return the start at a posterior equal to the prior; ``shape`` is ``(actions, index, levels, cells)``."""
-    prior = log_odds(levels[1:-1])[:, None].astype(dtype)
+    prior = log_odds(levels[1:-1])[:, None].astype(jnp.float32)
     odds = jnp.broadcast_to(prior, (*shape[:-2], len(levels) - 2, shape[-1]))
     return Start(odds, jnp.zeros_like(odds))
 

@@ -17,6 +17,8 @@ from numba.extending import intrinsic, overload, register_model
 
 loop = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """Compile a function that only compiled functions call."""
+inline = njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compile a function into its callers: a call that hands over many numbers costs more than a small function does."""
 WIDTH = 8
 """Numbers in a vector."""
 FLAGS = ("contract", "nsz")

@@ -1,0 +1,165 @@
+"""The calendar solution: agent logit equilibrium by backward induction in compiled loops, one sweep a month.
+
+Values of next month's stations go in, this month's layers are solved from last to first, values of this month's
+stations come out. The equilibrium at typed nodes is followed from month to month, from pooling in the last month. Kept
+are the start-of-month values of the first ``window`` months and the log odds at typed nodes, from which every choice of
+a month follows again in one round; choices themselves would take ten times the memory.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from outlast.solving.layers import Choice
+from outlast.solving.month import Proof, Ready, Start, Stations, Workspace, pooling, solve_month
+
+TOLERANCE = 1e-7
+"""Largest log-odds gap left at a typed node."""
+
+
+class Kept(NamedTuple):
+    """What is remembered of the first ``window`` months: leading axis month."""
+
+    values: dict[str, np.ndarray]
+    odds: dict[str, np.ndarray]
+
+
+class Calendar(NamedTuple):
+    """Values and log odds by month, and the evidence gathered in the sweep."""
+
+    kept: Kept
+    evidence: Proof
+    worst: dict[str, Proof]
+    """Evidence by station."""
+
+
+@partial(jax.jit, static_argnames=("rules",))
+def _leaves(rules: Any, inputs: Any, month: Any) -> Any:
+    return tuple(tuple(jax.tree.leaves(layer)) for layer in rules.layers(inputs, month))
+
+
+@partial(jax.jit, static_argnames=("rules",))
+def _terminal(rules: Any, inputs: Any) -> Any:
+    return rules.terminal(inputs)
+
+
+class Months:
+    """The layers of every month as NumPy arrays; a layer whose numbers are those of the month before is the same one."""
+
+    def __init__(self, rules: Any, inputs: Any):
+        """Trace the rules once."""
+        self.rules, self.inputs = rules, inputs
+        shapes = jax.eval_shape(lambda numbers, month: rules.layers(numbers, month), inputs, jnp.asarray(0))
+        self._kinds = [jax.tree.structure(layer) for layer in shapes]
+        self._leaves: list[tuple[np.ndarray, ...] | None] = [None] * len(self._kinds)
+        self._ready: list[Ready] = []
+
+    def __getitem__(self, month: int) -> tuple[Ready, ...]:
+        """Return the layers of a month, in the order of play."""
+        found = _leaves(self.rules, self.inputs, jnp.asarray(month))
+        ready = []
+        for place, (kind, arrays) in enumerate(zip(self._kinds, found, strict=True)):
+            own = tuple(np.asarray(array) for array in arrays)
+            before = self._leaves[place]
+            if before is not None and all(map(np.array_equal, own, before)):
+                ready.append(self._ready[place])
+            else:
+                ready.append(Ready(jax.tree.unflatten(kind, own)))
+            self._leaves[place] = own
+        self._ready = ready
+        return tuple(ready)
+
+
+def levels_of(rules: Any, inputs: Any) -> np.ndarray:
+    """Return the belief levels."""
+    return np.asarray(rules.beliefs(inputs), dtype=float)
+
+
+def sweep(
+    rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool = False, threads: int = 1
+) -> Calendar:
+    """Solve ``months`` months backward and keep the first ``window``.
+
+    ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
+    number.
+    """
+    values = {name: np.asarray(value) for name, value in _terminal(rules, inputs).items()}
+    levels = levels_of(rules, inputs)
+    space = Workspace(
+        levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive, threads=threads
+    )
+    kept = Kept({name: np.empty((window, *value.shape)) for name, value in values.items()}, {})
+    calendar = Months(rules, inputs)
+    starts: dict[str, Start] = {}
+    worst: dict[str, Proof] = {}
+    try:
+        for month in range(months - 1, -1, -1):
+            stations, _, odds, proofs = solve_month(calendar[month], values, starts, space)
+            values = {name: np.array(stations[name]) for name in rules.tomorrow}
+            starts = {name: _followed(levels, new, starts.get(name)) for name, new in odds.items()}
+            worst = {name: proof.worst(worst.get(name, Proof())) for name, proof in proofs.items()}
+            if month < window:
+                _keep(kept, month, values, odds)
+    finally:
+        space.close()
+    total = Proof()
+    for proof in worst.values():
+        total = total.worst(proof)
+    return Calendar(kept, total, worst)
+
+
+def _followed(levels: np.ndarray, odds: np.ndarray, before: Start | None) -> Start:
+    before = before or pooling(levels, odds.shape)
+    return Start(odds.copy(), odds - before.odds)
+
+
+def _keep(kept: Kept, month: int, values: Stations, odds: dict[str, np.ndarray]) -> None:
+    for name, value in values.items():
+        kept.values[name][month] = value
+    for name, found in odds.items():
+        if name not in kept.odds:
+            kept.odds[name] = np.empty((len(next(iter(kept.values.values()))), *found.shape))
+        kept.odds[name][month] = found
+
+
+class Resolved(NamedTuple):
+    """A kept month solved again: its layers, values by station and choices by decision."""
+
+    layers: tuple[Ready, ...]
+    stations: Stations
+    choices: dict[str, Choice]
+
+
+class Again:
+    """Solve kept months again from the log odds found: one round each. Arrays hold until the next month is asked for."""
+
+    def __init__(self, rules: Any, inputs: Any, *, kept: Kept, months: int, inclusive: bool = False):
+        """Take a solution's memory; ``months`` is the horizon of the game."""
+        self.kept, self.levels, self._horizon = kept, levels_of(rules, inputs), months
+        self._rules, self._inputs = rules, inputs
+        self._months = Months(rules, inputs)
+        self._space = Workspace(
+            self.levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive
+        )
+
+    @property
+    def last(self) -> int:
+        """Return the last month that can be solved again."""
+        window = len(next(iter(self.kept.values.values())))
+        return window - 1 if window == self._horizon else window - 2
+
+    def __call__(self, month: int) -> Resolved:
+        """Solve a month again."""
+        if month + 1 == self._horizon:
+            later = {name: np.asarray(value) for name, value in _terminal(self._rules, self._inputs).items()}
+        else:
+            later = {name: value[month + 1] for name, value in self.kept.values.items()}
+        starts = {name: Start(odds[month], np.zeros_like(odds[month])) for name, odds in self.kept.odds.items()}
+        layers = self._months[month]
+        stations, choices, _, _ = solve_month(layers, later, starts, self._space)
+        return Resolved(layers, stations, choices)

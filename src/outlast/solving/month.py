@@ -1,0 +1,370 @@
+"""One month backward in compiled loops: values of the next month in, values and choices at every station out.
+
+Layers come as NumPy arrays. What is decided is decided by ``outlast.solving.stationwise``, what moves is moved by
+``outlast.solving.movement``; the rest is small. Arrays are lent by a workspace and hold until the next month is solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Step
+from outlast.solving.layers import NEVER, Choice
+from outlast.solving.programs import programs
+from outlast.solving.stationwise import Answer, Plan, Question
+from outlast.solving.vectors import WIDTH
+
+Stations = dict[str, np.ndarray]
+CHUNK, LINE = 4 << 20, 8
+"""Numbers in a piece of memory that arrays are cut from, and in a cache line, to which they are aligned."""
+LARGE = 20_000
+"""Nodes times actions from which a decision is shared among threads."""
+
+
+class Ready:
+    """A layer as NumPy arrays, with what is worked out from it once: months with the same numbers share one."""
+
+    def __init__(self, layer: Layer):
+        """Take a layer whose arrays are NumPy's."""
+        self.layer = layer
+        self.made: dict[str, Any] = {}
+
+    def make(self, name: str, maker: Callable[[], Any]) -> Any:
+        """Return what was made under a name, or make it."""
+        if name not in self.made:
+            self.made[name] = maker()
+        return self.made[name]
+
+
+class Start(NamedTuple):
+    """Log odds of the posterior in the month after, and their change in that month; interior beliefs only."""
+
+    odds: np.ndarray
+    change: np.ndarray
+
+
+class Proof(NamedTuple):
+    """What a typed decision proves about itself, as the largest over its nodes; ``restarted`` counts nodes."""
+
+    bayes: float = 0.0
+    residual: float = 0.0
+    rounds: float = 0.0
+    restarted: float = 0.0
+
+    def worst(self, other: Proof) -> Proof:
+        """Return the larger of each; counts add up."""
+        largest = [max(own, its) for own, its in zip(self[:3], other[:3], strict=True)]
+        return Proof(*largest, self.restarted + other.restarted)
+
+
+class Workspace:
+    """Lend arrays by name, the same one every time: a month needs as many as the last and no longer."""
+
+    def __init__(
+        self, levels: np.ndarray, *, accounts: int, tolerance: float, inclusive: bool = False, threads: int = 1
+    ):
+        """Prepare for games of these belief levels and accounts.
+
+        Args:
+            levels: belief levels, ascending.
+            accounts: the two types' and everybody else's.
+            tolerance: largest gap left at a typed node, in log odds.
+            inclusive: whether a mover's value is the log-sum-exp of its actions' instead of their expectation.
+            threads: how many may work at one decision.
+        """
+        self.levels, self.accounts, self.tolerance = levels, accounts, tolerance
+        self.inclusive, self.threads = inclusive, threads
+        self._lent: dict[tuple, np.ndarray] = {}
+        self._chunk, self._free = np.empty(0), 0
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+
+    def lend(self, *name: Any, shape: tuple[int, ...]) -> np.ndarray:
+        """Return the array of that name, with whatever was left in it."""
+        key = (*name, shape)
+        if key not in self._lent:
+            size = int(np.prod(shape))
+            aligned = -(-size // LINE) * LINE
+            if self._free + aligned > len(self._chunk):
+                # One large piece of memory for many arrays: the system backs it with large pages.
+                self._chunk, self._free = np.zeros(max(CHUNK, aligned)), 0
+            self._lent[key] = self._chunk[self._free : self._free + size].reshape(shape)
+            self._free += aligned
+        return self._lent[key]
+
+    def close(self) -> None:
+        """Let go of threads."""
+        if self._pool:
+            self._pool.shutdown()
+
+    def share(self, plan: Plan, asked: Question, answer: Answer) -> Proof:
+        """Solve a decision, by several threads if it is large."""
+        nodes = plan.index * plan.levels * plan.cells * (plan.first + plan.second)
+        if self._pool is None or nodes < LARGE:
+            programs().decide(plan, asked, answer)
+            return Proof(*answer.proof.tolist())
+        parts = [
+            (plan._replace(part=part, parts=self.threads), asked, answer._replace(proof=np.zeros(4)))
+            for part in range(self.threads)
+        ]
+        for done in [self._pool.submit(programs().decide, *part) for part in parts]:
+            done.result()
+        total = Proof()
+        for part in parts:
+            total = total.worst(Proof(*part[2].proof.tolist()))
+        return total
+
+
+def pooling(levels: np.ndarray, shape: tuple[int, ...]) -> Start:
+    """Return the start at a posterior equal to the prior; ``shape`` is ``(actions, index, levels - 2, cells)``."""
+    inner = levels[1:-1]
+    odds = np.broadcast_to((np.log(inner) - np.log1p(-inner))[:, None], shape)
+    return Start(np.ascontiguousarray(odds), np.zeros(shape))
+
+
+class Solved(NamedTuple):
+    """A decision solved: choice, value, where the month before may start, and proof."""
+
+    choice: Choice
+    value: np.ndarray
+    odds: np.ndarray | None
+    proof: Proof
+
+
+def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Start], space: Workspace):
+    """Solve one month.
+
+    Args:
+        month: its layers, in the order of play.
+        later: values of next month's stations.
+        starts: where typed decisions may start; pooling where none is given.
+        space: where arrays come from.
+
+    Returns:
+        Values by station, choices by decision, log odds by typed decision, and proofs.
+    """
+    stations = dict(later)
+    choices: dict[str, Choice] = {}
+    odds: dict[str, np.ndarray] = {}
+    proofs: dict[str, Proof] = {}
+    for ready in reversed(month):
+        layer = ready.layer
+        match layer:
+            case Decision():
+                solved = decide(ready, stations, starts.get(layer.station), space)
+                choices[layer.station], stations[layer.station] = solved.choice, solved.value
+                if solved.odds is not None:
+                    odds[layer.station], proofs[layer.station] = solved.odds, solved.proof
+            case Chance():
+                stations[layer.station] = sum(
+                    chance * stations[name] for chance, name in zip(layer.chances, layer.to, strict=True)
+                )
+            case Move():
+                stations[layer.station] = carry(ready, stations[layer.to], space)
+            case Absorb():
+                over = ready.make("over", lambda layer=layer: np.asarray(layer.over) > 0)
+                stations[layer.station] = np.where(over, layer.value, stations[layer.to])
+    return stations, choices, odds, proofs
+
+
+def decide(ready: Ready, stations: Stations, start: Start | None, space: Workspace) -> Solved:
+    """Solve one decision."""
+    layer: Any = ready.layer
+    blocks = [_block(action, stations, layer.index) for action in layer.actions]
+    sizes = [block.shape[1] for block in blocks]
+    index, (levels, cells) = max(block.shape[2] for block in blocks), blocks[0].shape[3:]
+    filled = max(WIDTH - cells, 0)
+    one, two = blocks[0], _joined(blocks[1:], index) if len(blocks) > 1 else blocks[0][:, :0]
+    weight = ready.make("weight", lambda: _weights(layer, sizes))
+    if filled:
+        one, two = (np.pad(block, [(0, 0)] * 4 + [(0, filled)], mode="edge") for block in (one, two))
+        weight = np.pad(weight, [(0, 0), (0, 0), (0, filled)], mode="edge") if weight.shape[2] > 1 else weight
+        cells = WIDTH
+    typed, actions = layer.mover == TYPED, sum(sizes)
+    name, whole = layer.station, (actions, index, levels, cells)
+    inner = (actions, index, max(levels - 2, 0), cells)
+    none, noise = np.empty(0), float(layer.noise)
+    start = (start or pooling(space.levels, inner)) if typed else Start(none, none)
+    chances = [space.lend(name, k, shape=whole) if typed or k == 0 else none for k in range(3)]
+    answer = Answer(
+        space.lend(name, "value", shape=(space.accounts, index, levels, cells)),
+        *chances,
+        space.lend(name, "odds", shape=inner) if typed else none,
+        np.zeros(4),
+    )
+    plan = Plan(
+        space.accounts, sizes[0], actions - sizes[0], index, one.shape[2], two.shape[2], levels, cells,
+        *weight.shape[1:], -1 if typed else layer.mover, space.inclusive, 0, 1,
+    )  # fmt: skip
+    asked = Question(*map(_flat, (one, two, weight)), space.levels, *map(_flat, start), noise, space.tolerance)
+    proof = space.share(plan, asked, Answer(*map(_flat, answer)))
+    return _solved(layer, sizes, answer, proof, filled)
+
+
+def _solved(layer: Decision, sizes: list[int], answer: Answer, proof: Proof, filled: int) -> Solved:
+    """Cut the answer into the blocks of the layer."""
+    cells = slice(None, -filled if filled else None)
+    cuts = np.cumsum(sizes)[:-1]
+
+    def parts(whole: np.ndarray) -> list[Any] | None:
+        if not whole.size:
+            return None
+        whole = whole[..., cells] if layer.index else whole[:, 0, :, cells]
+        return np.split(whole, cuts)
+
+    value = answer.value[..., cells] if layer.index else answer.value[:, 0, :, cells]
+    settler = parts(answer.settler)
+    assert settler is not None
+    odds = answer.odds if layer.mover == TYPED else None
+    return Solved(Choice(settler, parts(answer.staller), parts(answer.posterior)), value, odds, proof)
+
+
+def _flat(array: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(array, dtype=float).reshape(-1)
+
+
+def _block(action: Action, stations: Stations, index: int) -> np.ndarray:
+    """Return the values of an action's fan, ``(accounts, actions, index or 1, beliefs, cells)``."""
+    value = stations[action.to]
+    if not action.fan:
+        value = value[:, None]
+    if action.pay is not None:
+        pay = np.asarray(action.pay)
+        value = (value if value.ndim == pay.ndim else value[:, :, None]) + pay
+    return value if value.ndim == 5 else value[:, :, None]
+
+
+def _joined(blocks: list[np.ndarray], index: int) -> np.ndarray:
+    if len(blocks) == 1:
+        return blocks[0]
+    return np.concatenate([np.broadcast_to(b, (*b.shape[:2], index, *b.shape[3:])) for b in blocks], axis=1)
+
+
+def _weights(layer: Decision, sizes: list[int]) -> np.ndarray:
+    """Return the log base weight of every action, ``(actions, index or 1, cells or 1)``."""
+    parts = []
+    for action, size in zip(layer.actions, sizes, strict=True):
+        weight = np.zeros((size, 1, 1))
+        if action.weight is not None:
+            weight = weight + np.log(np.asarray(action.weight))[:, None, None]
+        if action.allowed is not None:
+            allowed = np.asarray(action.allowed)
+            allowed = allowed if allowed.ndim == 4 else allowed[:, None]
+            weight = weight + np.where(allowed[:, :, 0] > 0, 0.0, NEVER)
+        parts.append(weight)
+    common = np.broadcast_shapes(*(part.shape[1:] for part in parts))
+    return np.concatenate([np.broadcast_to(part, (len(part), *common)) for part in parts])
+
+
+def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
+    """Return the value at a move's station, from the value at the station it leads to."""
+    layer: Any = ready.layer
+    runs = value.shape[0]
+    index = ready.make("index", lambda: indexing(layer, value.shape[1:-2]))
+    if not layer.moves and layer.pay is None and layer.discount is None:
+        return value if layer.pick is None else value[:, layer.pick]
+    flat = value.reshape(runs, -1, *value.shape[-2:])
+    nothing, ones = np.empty((0, 0, 0, 0)), np.ones(runs)
+    pay = ready.make("pay", lambda: nothing if layer.pay is None else _paid(layer, index, flat.shape))
+    discount = ones if layer.discount is None else np.ascontiguousarray(layer.discount)
+    pick = index.pick
+    groups = ready.make("groups", lambda: grouped(layer, index))
+    groups = list(reversed(groups)) or [Steps.none(len(pick), flat.shape[-1])]
+    for number, group in enumerate(groups):
+        last = number == len(groups) - 1
+        out = space.lend(layer.station, "carried", number, shape=(runs, len(pick), *flat.shape[2:]))
+        if isinstance(group, Steps):
+            factor = discount if last else ones
+            programs().step_values(flat, pick, group.arrays, pay if last else nothing, factor, out)
+        else:
+            scaled = flat * discount[:, None, None, None] if last and layer.discount is not None else flat
+            programs().shift_values(scaled, pick, group.matrix, group.after, pay if last else nothing, out)
+        flat, pick = out, np.arange(len(pick))
+    return flat.reshape(runs, *index.shape, *flat.shape[2:])
+
+
+class Index(NamedTuple):
+    """The index axes of a move's station, and where each entry goes at the station reached."""
+
+    shape: tuple[int, ...]
+    pick: np.ndarray
+
+
+def indexing(layer: Move, reached: tuple[int, ...]) -> Index:
+    """Return the index of a move's station from the index axes of the station reached."""
+    if layer.pick is not None:
+        pick = np.asarray(layer.pick)
+        places = np.arange(int(np.prod(reached))).reshape(reached)[pick]
+        return Index(places.shape, np.ascontiguousarray(places.reshape(-1)))
+    shapes = [reached]
+    for move in layer.moves:
+        own = move.up.shape[:-2] if isinstance(move, Step) else move.matrix.shape[:-2]
+        shapes.append(tuple(own))
+    if layer.pay is not None:
+        shapes.append(tuple(np.asarray(layer.pay).shape[1:-2]))
+    wide = tuple(max(sizes) for sizes in zip(*(_padded(shape, layer.index) for shape in shapes), strict=True))
+    places = np.broadcast_to(np.arange(int(np.prod(reached))).reshape(_padded(reached, layer.index)), wide)
+    return Index(wide, np.ascontiguousarray(places.reshape(-1)))
+
+
+def _padded(shape: tuple[int, ...], axes: int) -> tuple[int, ...]:
+    return (*[1] * (axes - len(shape)), *shape)
+
+
+def _paid(layer: Move, index: Index, flat: tuple[int, ...]) -> np.ndarray:
+    pay = np.asarray(layer.pay)
+    wide = np.broadcast_to(pay, (flat[0], *index.shape, pay.shape[-2], flat[-1]))
+    return np.ascontiguousarray(wide.reshape(flat[0], -1, pay.shape[-2], flat[-1]))
+
+
+class Steps(NamedTuple):
+    """Stocks that move one level each, in order: chances ``(steps, index, cells)`` and strides."""
+
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    @classmethod
+    def none(cls, index: int, cells: int) -> Steps:
+        """Return no steps."""
+        blank = np.empty((0, index, cells))
+        return cls((blank, blank, np.empty(0, dtype=int)))
+
+
+class Jump(NamedTuple):
+    """One stock that jumps: chances ``(index or 1, levels, levels)`` and the cells after its axis."""
+
+    matrix: np.ndarray
+    after: int
+
+
+def grouped(layer: Move, index: Index) -> list[Steps | Jump]:
+    """Return the moves of a layer in order, steps that follow one another as one group."""
+    groups: list[Steps | Jump] = []
+    waiting: list[Step] = []
+
+    def flush() -> None:
+        if waiting:
+            ups, downs = (np.stack([_wide(getattr(s, way), index) for s in waiting]) for way in ("up", "down"))
+            groups.append(Steps((ups, downs, np.array([s.stride for s in waiting]))))
+            waiting.clear()
+
+    for move in layer.moves:
+        if isinstance(move, Step):
+            waiting.append(move)
+            continue
+        flush()
+        matrix = np.asarray(move.matrix)
+        matrix = matrix[None] if matrix.ndim == 2 else matrix
+        groups.append(Jump(np.ascontiguousarray(matrix), move.after))
+    flush()
+    return groups
+
+
+def _wide(chance: Any, index: Index) -> np.ndarray:
+    """Return a step's chances for every index entry, ``(index, cells)``."""
+    chance = np.atleast_2d(chance)[..., 0, :]
+    axes = chance.shape[:-1]
+    chance = chance.reshape(*[1] * (len(index.shape) - len(axes)), *axes, chance.shape[-1])
+    return np.broadcast_to(chance, (*index.shape, chance.shape[-1])).reshape(-1, chance.shape[-1])

@@ -1,0 +1,44 @@
+"""The compiled loops, made once and kept on disk; they serve every game, whatever its shape."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from outlast.solving.kept import kept_folder
+
+
+class Programs(NamedTuple):
+    """The loops that the solver calls; each lets go of the interpreter while it works."""
+
+    decide: Callable[..., None]
+    step_values: Callable[..., None]
+    step_mass: Callable[..., None]
+    shift_values: Callable[..., None]
+    shift_mass: Callable[..., None]
+    split_mass: Callable[..., None]
+
+
+@lru_cache(maxsize=1)
+def programs() -> Programs:
+    """Return the loops, ready to be compiled at their first call or to be read from disk."""
+    import numba
+
+    from outlast.solving import movement, stationwise
+
+    # Numba looks at the time stamp of one file only; a change in a file that this one uses would go unnoticed.
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+    config: Any = numba.config
+    before, config.CACHE_DIR = config.CACHE_DIR, str(kept_folder() / f"loops-{state}")
+    try:
+        compiled = numba.njit(nogil=True, cache=True)
+        return Programs(
+            compiled(stationwise.decide),
+            *(compiled(getattr(movement, name)) for name in Programs._fields[1:]),
+        )
+    finally:
+        config.CACHE_DIR = before
