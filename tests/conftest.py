@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from outlast.answers import Answers
     from outlast.answers.standpoint import Standpoint
     from outlast.solving import Solution
+    from variants import Wars
 
 SMALL = '[scenario]\nbase = "starter"\nmonths = 24\nresolution = "coarse"\n'
 
@@ -47,3 +48,11 @@ def small_answers(small: Solution) -> Answers:
     import outlast
 
     return outlast.answer(small, draws=0)
+
+
+@pytest.fixture(scope="session")
+def geneva_wars() -> Wars:
+    """The Geneva war and its variants on the coarse grid."""
+    from variants import Wars
+
+    return Wars("geneva")

@@ -2,6 +2,10 @@
 
 Every predicate reads the tables of one solution and returns a margin: positive when the claim holds, and by how much.
 A claim about a mechanism's effect compares with the solution in which that mechanism is off.
+
+The text speaks of the challenger without asking which type it is. What it says of deals must therefore be true twice: of
+a staller, and of the challenger as all see it, its types weighed by the belief. Where a settler is all but certain, what a
+staller would do proves nothing.
 """
 
 # ruff: noqa: E501
@@ -36,15 +40,28 @@ def dividend(tables: Tables, account: str, months: int = YEAR) -> float:
     return float(rows["dividend"][0])
 
 
-def path_mean(tables: Tables, stock: str, month: int) -> float:
-    """Mean of a stock in a month."""
-    rows = tables["paths"].filter((pl.col("stock") == stock) & (pl.col("month") == month))
+def mean(tables: Tables, table: str, stock: str, month: int) -> float:
+    """Mean of a stock in a month, as a table has it: ``paths`` over everything, ``fruitless`` over vain talks alone."""
+    rows = tables[table].filter((pl.col("stock") == stock) & (pl.col("month") == month))
     return float(rows["mean"][0])
 
 
 def change(tables: Tables, stock: str, months: int = TWO_YEARS) -> float:
-    """Change in the mean of a stock over so many months of equilibrium play."""
-    return path_mean(tables, stock, months) - path_mean(tables, stock, 0)
+    """Change in the mean of a stock over so many months of fruitless talks."""
+    return mean(tables, "fruitless", stock, months) - mean(tables, "fruitless", stock, 0)
+
+
+def as_believed(tables: Tables) -> Tables:
+    """Return the tables with the challenger as all see it in the staller's place: its types weighed by the belief."""
+    belief = mean(tables, "paths", "belief", 0)
+    accepts = belief * pl.col("staller") + (1 - belief) * pl.col("settler")
+    seen = tables["deal_map"].with_columns(staller=accepts, holds_60_staller=pl.col("holds_60"))
+    return {**tables, "deal_map": seen}
+
+
+def _either_way(margin: Callable[[Tables, Tables | None], float]) -> Callable[[Tables, Tables | None], float]:
+    """Return the smaller of two margins: with a staller, and with the challenger as all see it."""
+    return lambda tables, without: min(margin(tables, without), margin(as_believed(tables), without))
 
 
 def _deals(tables: Tables, *conditions: pl.Expr) -> pl.DataFrame:
@@ -58,7 +75,8 @@ def _most(frame: pl.DataFrame, value: pl.Expr) -> float:
     return float(frame.select(value.max()).item())
 
 
-SOVEREIGN = (pl.col("alliances") == "open") | ~pl.col("demilitarised")
+BROKEN = (pl.col("alliances") == "denied") & pl.col("demilitarised")
+SOVEREIGN = ~BROKEN
 SOFT = pl.col("guarantee") == "soft"
 TEETH = pl.col("guarantee") == "enforceable"
 
@@ -88,9 +106,13 @@ def _pause(tables: Tables, _: Tables | None) -> float:
 
 def _win(tables: Tables, _: Tables | None) -> float:
     """Ask whether the staller signs some package that breaks the defender, and none that does not."""
-    broken = (pl.col("alliances") == "denied") & pl.col("demilitarised")
-    signs, other = (_most(_deals(tables, terms), pl.col("staller")) for terms in (broken, ~broken))
+    signs, other = (_most(_deals(tables, terms), pl.col("staller")) for terms in (BROKEN, SOVEREIGN))
     return min(signs - HALF, HALF - other)
+
+
+def _terms(tables: Tables, _: Tables | None) -> float:
+    """Best chance that the staller accepts a package that breaks the defender."""
+    return _most(_deals(tables, BROKEN), pl.col("staller")) - HALF
 
 
 def _abandonment(tables: Tables, _: Tables | None) -> float:
@@ -146,12 +168,16 @@ def _better_delay(tables: Tables, without: Tables | None) -> float:
 
 
 def _raises_refusal(tables: Tables, without: Tables | None) -> float:
-    """Ask whether the mechanism makes the staller refuse more of what the defender would accept."""
+    """Ask whether the mechanism makes the challenger refuse more of what the defender would accept.
+
+    Of the challenger as all see it: a staller refuses all of that in many games, with the mechanism and without.
+    """
     if without is None:
         return float("nan")
 
     def willing(which: Tables) -> float:
-        return float((which["deal_map"]["staller"] * which["deal_map"]["defender"]).sum())
+        deals = as_believed(which)["deal_map"]
+        return float((deals["staller"] * deals["defender"]).sum())
 
     return willing(without) - willing(tables) - EDGE
 
@@ -183,7 +209,7 @@ CLAIMS = {
             "abandonment",
             "alignment",
             "a staller refuses every package that keeps alliances open and a guarantor behind the deal",
-            _abandonment,
+            _either_way(_abandonment),
         ),
         Claim(
             "buys_time",
@@ -192,12 +218,15 @@ CLAIMS = {
             _buys_time,
         ),
         Claim(
-            "front", "front", "the share of the prize held rises over two years", lambda t, _: change(t, "territory")
+            "front",
+            "front",
+            "the share of the prize held rises over two years of fruitless talks",
+            lambda t, _: change(t, "territory"),
         ),
         Claim(
             "thinning",
             "endurance",
-            "the defender's endurance falls over two years",
+            "the defender's endurance falls over two years of fruitless talks",
             lambda t, _: -change(t, "endurance"),
         ),
         Claim(
@@ -208,18 +237,21 @@ CLAIMS = {
             True,
         ),
         Claim(
-            "attention", "patience", "the patron's patience falls over two years", lambda t, _: -change(t, "patience")
+            "attention",
+            "patience",
+            "the patron's patience falls over two years of fruitless talks",
+            lambda t, _: -change(t, "patience"),
         ),
         Claim(
             "manpower",
             "manpower",
-            "the challenger's forces do not fall by more than a tenth over two years",
+            "the challenger's forces do not fall by more than a tenth over two years of fruitless talks",
             lambda t, _: change(t, "forces") + 0.1,
         ),
         Claim(
             "tolerance",
             "home_front",
-            "a staller refuses more of what the defender would accept than if it felt the war as a democracy does",
+            "the challenger refuses more of what the defender would accept than if it felt the war as a democracy does",
             _raises_refusal,
             True,
         ),
@@ -231,12 +263,15 @@ CLAIMS = {
             True,
         ),
         Claim(
-            "win", "aspiration", "a staller signs some package that breaks the defender, and none that does not", _win
+            "win",
+            "aspiration",
+            "a staller signs some package that breaks the defender, and none that does not",
+            _either_way(_win),
         ),
         Claim(
             "sunk_cost",
             "aspiration",
-            "a staller refuses more of what the defender would accept than without an aspiration",
+            "the challenger refuses more of what the defender would accept than without an aspiration",
             _raises_refusal,
             True,
         ),
@@ -244,27 +279,25 @@ CLAIMS = {
             "terms",
             "packages",
             "a staller accepts some package that disarms the defender and denies it alliances",
-            lambda t, _: (
-                _most(_deals(t, (pl.col("alliances") == "denied") & pl.col("demilitarised")), pl.col("staller")) - HALF
-            ),
+            _either_way(_terms),
         ),
         Claim(
             "pause",
             "resumption",
             "a staller breaks, within 60 months and more often than not, every package that leaves the defender sovereign and that the others would accept",
-            _pause,
+            _either_way(_pause),
         ),
         Claim(
             "soft",
             "guarantees",
             "a staller accepts some package with a soft guarantee and attacks within 60 months, both more often than not",
-            _soft,
+            _either_way(_soft),
         ),
         Claim(
             "enforceable",
             "guarantees",
             "a staller refuses every package with an enforceable guarantee that leaves the defender sovereign",
-            _enforceable,
+            _either_way(_enforceable),
         ),
     )
 }

@@ -6,7 +6,7 @@ the challenger, and a month's stations. Every answer is a reading of these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import jax
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from outlast.answers.losses import losses
 from outlast.game.grid import STOCKS
+from outlast.game.inputs import Inputs
 from outlast.solving import Solution
 from outlast.solving.forward import Course, Path, run, stations_in
 from outlast.solving.solution import precise, to_device
@@ -119,6 +120,7 @@ class Standpoint:
         *,
         renew: float = 0.0,
         observed: bool = False,
+        inputs: Inputs | None = None,
     ) -> tuple[Path, Path]:
         whole = {"silence": 1.0, "signed": 1.0, "attacked": 1.0} | keep
         with precise():
@@ -127,7 +129,7 @@ class Standpoint:
             runs = [
                 run(
                     self.game.rules,
-                    self.inputs,
+                    inputs or self.inputs,
                     self.solution.calendar.kept,
                     Course(mass[kind], jnp.asarray(kind), weights, jnp.asarray(renew)),
                     months=self.months,
@@ -144,11 +146,13 @@ class Standpoint:
         """Mass signed at a loss by month and account, for each type."""
         return tuple(path.seen for path in self._from_start(observed=True))
 
-    def _from_start(self, *, renew: float = 0.0, observed: bool = False, **keep: float) -> tuple[Path, Path]:
+    def _from_start(
+        self, *, renew: float = 0.0, observed: bool = False, inputs: Inputs | None = None, **keep: float
+    ) -> tuple[Path, Path]:
         shape = self.game.shape
         peace = np.zeros((shape.phases, shape.beliefs, shape.cells))
         starts = tuple({"war": self.start_of(kind), "peace": peace} for kind in (0, 1))
-        return self._run(starts, keep, ("war", "peace"), renew=renew, observed=observed)
+        return self._run(starts, keep, ("war", "peace"), renew=renew, observed=observed, inputs=inputs)
 
     @cached_property
     def free(self) -> tuple[Path, Path]:
@@ -164,6 +168,16 @@ class Standpoint:
     def fruitless(self) -> tuple[Path, Path]:
         """Runs by type of histories in which every month of war brings talks and none brings a deal, as if certain."""
         return self._from_start(signed=0.0, silence=0.0, renew=1.0)
+
+    @cached_property
+    def undealt(self) -> tuple[Path, Path]:
+        """Runs by type of the war in which nobody is given the floor; all choices are as solved."""
+        slots = [self.game.shape.slot(f"recognition.{role}") for role in ("challenger", "defender", "patron")]
+        values = np.array(self.game.inputs.values)
+        values[slots] = 0
+        with precise():
+            inputs = to_device(replace(self.game.inputs, values=values))
+        return self._from_start(inputs=inputs)
 
     def settlement(self, start: tuple[np.ndarray, np.ndarray]) -> tuple[Path, Path]:
         """Run each type from each type's mass in peace ``(phases, beliefs, cells)`` until the first attack."""

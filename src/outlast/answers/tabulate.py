@@ -10,6 +10,7 @@ from outlast.answers.assumptions import assumptions
 from outlast.answers.certificate import certificate
 from outlast.answers.deals import Deals, deal_map, durability
 from outlast.answers.delay import delay
+from outlast.answers.fruitless import fruitless
 from outlast.answers.headlines import headlines
 from outlast.answers.mistakes import mistakes
 from outlast.answers.paths import distribution, paths, phases
@@ -29,6 +30,7 @@ def short_tables(solution: Solution) -> dict[str, pl.DataFrame]:
     tables = {
         "rounds": rounds(view),
         "delay": delay(view),
+        "fruitless": fruitless(view),
         "deal_map": deal_map(deals),
         "paths": paths(view),
         "phases": phases(view),
@@ -55,6 +57,7 @@ def full_tables(solution: Solution) -> dict[str, pl.DataFrame]:
     tables = {
         "rounds": rounds(view),
         "delay": delay(view),
+        "fruitless": fruitless(view),
         "deal_map": deal_map(deals),
         "paths": paths(view),
         "phases": phases(view),
