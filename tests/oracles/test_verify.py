@@ -188,7 +188,7 @@ def test_of_two_changes_of_a_number_the_later_one_holds(tiny):
 @pytest.fixture(scope="module")
 def solved(small):
     """Return the game, values and choices of the small war."""
-    return small.game, small.values, jax.tree.map(np.asarray, small.calendar.kept.choices)
+    return small.game, small.values, small.choices()
 
 
 def event_months(game) -> list[int]:

@@ -16,6 +16,7 @@ import polars as pl
 from outlast.answers.standpoint import Standpoint, posterior, weights_at
 from outlast.game.conflict import conflict_in
 from outlast.game.payoffs import line_map
+from outlast.solving.forward import Month
 from outlast.solving.solution import precise
 
 HOLD_MONTHS = (12, 36, 60)
@@ -96,7 +97,7 @@ class Deals:
                 line_map(conflict_in(shape, view.inputs, jnp.asarray(0)), view.inputs.grid, view.inputs.deals)
             )
         phase = np.asarray(deals.phase)
-        out: list[Settlement | None] = [None] * shape.packages
+        starts, members = [], []
         left = list(range(shape.packages))
         while left:
             # Packages of different phases share a run: their mass never meets.
@@ -107,10 +108,14 @@ class Deals:
                 signed = self._signed(k, line[k])
                 for kind in (0, 1):
                     mass[kind, phase[k]] = view.calibrated(signed, float(self.belief[k]), kind)
-            paths = view.settlement((mass[0], mass[1]))
-            for k in batch:
-                out[k] = self._follow(paths, int(phase[k]))
-        return [s for s in out if s is not None]
+            starts.append(mass)
+            members.append(batch)
+        out: dict[int, Settlement] = {}
+        noise = view.number("noise.challenger.resume")
+        runs = view.settlements(starts, lambda month: _incentive(month, noise))
+        for batch, paths in zip(members, runs, strict=True):
+            out |= {k: self._follow(paths, int(phase[k])) for k in batch}
+        return [out[k] for k in range(shape.packages)]
 
     def _signed(self, k: int, line: np.ndarray) -> np.ndarray:
         """Mass on ``(beliefs, cells)`` just after signing package k."""
@@ -126,28 +131,8 @@ class Deals:
         total = np.maximum(np.stack([p.sum(axis=(1, 2)) for p in peace]), 1e-300)
         patience = np.stack([(p.sum(axis=1) @ self._patience()) for p in peace]) / total
         forces = np.stack([(p.sum(axis=1) @ self._forces()) for p in peace]) / total
-        honour, gain = self._incentive(peace, phase)
-        return Settlement(alive, patience, forces, honour, gain)
-
-    def _incentive(self, peace: list[np.ndarray], phase: int) -> tuple[np.ndarray, np.ndarray]:
-        """Chance of honouring and gain from attacking, averaged over where the peace is each month."""
-        kept = self.view.solution.calendar.kept
-        honour = np.asarray(kept.choices["attacked"].settler[0][:, 0, phase])
-        months = self.view.months
-        chance = np.zeros((2, months))
-        for kind in (0, 1):
-            mass = peace[kind][:months]
-            total = np.maximum(mass.sum(axis=(1, 2)), 1e-300)
-            chance[kind] = (mass * honour[:months]).sum(axis=(1, 2)) / total
-        decide = kept.choices["decide"]
-        noise = self.view.number("noise.challenger.resume")
-        gain = np.zeros((2, months))
-        for kind, arrays in enumerate((decide.settler, decide.staller or [])):
-            keep, attack = (np.asarray(a[:months, 0, phase]) for a in arrays)
-            odds = noise * (np.log(np.maximum(attack, 1e-300)) - np.log(np.maximum(keep, 1e-300)))
-            mass = peace[kind][:months]
-            gain[kind] = (mass * odds).sum(axis=(1, 2)) / np.maximum(mass.sum(axis=(1, 2)), 1e-300)
-        return chance, gain
+        seen = np.stack([path.seen for path in paths if path.seen is not None])
+        return Settlement(alive, patience, forces, seen[:, :, 0, phase], seen[:, :, 1, phase])
 
     def holds(self, months: int) -> np.ndarray:
         """Chance that peace holds so many months, by type and package ``(2, packages)``."""
@@ -157,6 +142,25 @@ class Deals:
     def mixed(self, by_type: np.ndarray) -> np.ndarray:
         """Weigh what holds by type ``(2, packages)`` by the belief each signature leaves."""
         return (1 - self.belief) * by_type[0] + self.belief * by_type[1]
+
+
+def _incentive(month: Month, noise: float) -> np.ndarray:
+    """Return by run and phase the chance of honouring an attack and the gain from it, ``(runs, 2, phases)``.
+
+    Both are averaged over where the peace is at the start of the month.
+    """
+    honour = month.choices["attacked"].settler[0][0]
+    decide = month.choices["decide"]
+    assert decide.staller is not None
+    gains = [
+        noise * (np.log(np.maximum(attack[0], 1e-300)) - np.log(np.maximum(keep[0], 1e-300)))
+        for keep, attack in (decide.settler, decide.staller)
+    ]
+    peace = month.begun["peace"]
+    total = np.maximum(peace.sum(axis=(-2, -1)), 1e-300)
+    honoured = np.einsum("rpbc,pbc->rp", peace, honour)
+    gained = np.stack([np.einsum("pbc,pbc->p", mass, gains[k]) for mass, k in zip(peace, month.kinds, strict=True)])
+    return np.stack([honoured / total, gained / total], axis=1)
 
 
 def terms(view: Standpoint) -> dict[str, list]:

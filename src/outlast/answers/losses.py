@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
 
 from outlast.solving.forward import Month
-from outlast.solving.reading import read
+from outlast.solving.reading import read_at
 
 MATERIAL = 0.01
 """A loss that matters: one hundredth of the prize."""
 
 
-def losses(month: Month) -> Float[Array, "2 accounts"]:
-    """Return the mass signed this month at a loss to each account: at any loss, and at a loss above MATERIAL.
+def losses(month: Month) -> np.ndarray:
+    """Return the mass signed this month at a loss, ``(runs, margins, accounts)``: at any loss, and above MATERIAL.
 
     The challenger's answer is compared at the beliefs that its yes and its no leave; everybody else, and a challenger
     that tabled the package itself, at the belief on the day of signing.
     """
-    return jnp.stack([_mass(month, margin) for margin in (0.0, MATERIAL)])
+    if "signed" not in month.masses:
+        return np.zeros((len(month.kinds), 2, len(month.stations["war"])))
+    return np.stack([_mass(month, margin) for margin in (0.0, MATERIAL)], axis=1)
 
 
-def _mass(month: Month, margin: float) -> Float[Array, " accounts"]:
+def _mass(month: Month, margin: float) -> np.ndarray:
     signed, fruitless = month.stations["signed"], month.stations["fruitless"][:, None]
-    here = month.masses["signed"]
-    worse = signed + margin < fruitless
-    lost = [(here * worse[account]).sum() for account in range(signed.shape[0])]
+    runs, accounts = len(month.kinds), len(signed)
+    worse = (signed + margin < fruitless).reshape(accounts, -1)
+    lost = month.masses["signed"].reshape(runs, -1) @ worse.T
     answer = month.choices["answer"]
     assert answer.staller is not None
     assert answer.posterior is not None
-    levels = month.setting.levels
     backed = month.masses["backed"] * month.choices["backed"].settler[0][0]
     for kind, chance in enumerate((answer.settler[0][0], answer.staller[0][0])):
-        yes = read(signed[kind], answer.posterior[0][0], levels)
-        no = read(fruitless[kind], answer.posterior[1][0], levels)
-        lost[kind] = (month.masses["answer"] * chance * (yes + margin < no)).sum()
-        lost[kind] += (backed * worse[kind]).sum()
-    return jnp.stack(lost)
+        yes = read_at(signed[kind], answer.posterior[0][0], month.levels)
+        no = read_at(fruitless[kind], answer.posterior[1][0], month.levels)
+        lost[:, kind] = month.masses["answer"].reshape(runs, -1) @ (chance * (yes + margin < no)).ravel()
+        lost[:, kind] += backed.reshape(runs, -1) @ worse[kind]
+    return lost

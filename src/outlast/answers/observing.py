@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
 
 from outlast.answers.standpoint import Standpoint, posterior
-from outlast.solving.forward import own_choice, push
-from outlast.solving.layers import SETTLER, Choice, Setting
+from outlast.solving.forward import Followed, push
+from outlast.solving.layers import Choice
 from outlast.solving.solution import precise
 
 Masses = dict[str, np.ndarray]
@@ -82,58 +78,46 @@ def _node(view: Standpoint, move: str) -> Seen:
     return Seen("floor.challenger", None, {"floor.challenger": [first, second], "which.challenger": [which]})
 
 
-class Course(NamedTuple):
-    """What is pushed through a month: mass, of which type, and the weights of the actions that may be taken."""
-
-    masses: dict[str, Any]
-    kind: Any
-    masks: dict[str, list[Any]]
-
-
-@partial(jax.jit, static_argnames=("rules", "shapes"))
-def _push(rules: Any, inputs: Any, month: Any, choices: Any, course: Course, *, shapes: tuple) -> Any:
-    """Push one type's mass through a month; return mass at the nodes and at the next month's start."""
-    masses, kind, masks = course
-    levels = rules.beliefs(inputs)
-    setting = Setting(levels, (SETTLER,), 0.0)
-    own = jnp.where(kind == 0, 1 - levels, levels)[:, None]
-    played = {name: own_choice(choice, kind) for name, choice in choices.items()}
-    for name, mask in masks.items():
-        block = [c * m.reshape(-1, *[1] * (c.ndim - 1)) for c, m in zip(played[name].settler, mask, strict=True)]
-        played[name] = Choice(block, block, played[name].posterior)
-    sizes = {name: jnp.zeros((1, *size)) for name, size in shapes}
-    here, tomorrow = push(rules.layers(inputs, month), played, masses, sizes, setting, {}, own)
-    return {name: here[name] for name in NODES}, {name: tomorrow[name] for name in BEGIN}
-
-
-def _shapes(view: Standpoint) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    return tuple((name, value.shape[1:]) for name, value in sorted(view.stations.items()))
+def _sizes(view: Standpoint) -> dict[str, tuple[int, ...]]:
+    return {name: value.shape[1:] for name, value in view.stations.items()}
 
 
 def _nothing(view: Standpoint) -> Masses:
-    """Return no mass, wherever it can stand."""
-    return {name: np.zeros((1, *size)) for name, size in _shapes(view) if name in (*BEGIN, *NODES)}
+    """Return no mass of either type, wherever it can stand."""
+    return {name: np.zeros((2, *size)) for name, size in _sizes(view).items() if name in (*BEGIN, *NODES)}
 
 
-def _pass(view: Standpoint, month: int, masses: Masses, kind: int, masks: dict[str, list[np.ndarray]]) -> Any:
-    """Push mass through a month of the solution; return mass at the nodes and at the next month's start."""
-    choices = jax.tree.map(lambda leaf: leaf[month], view.solution.calendar.kept.choices)
-    blocks = {name: choices[name].settler for name in (*NODES, "which.challenger")}
-    whole = {name: [np.ones(block.shape[0]) for block in each] for name, each in blocks.items()} | masks
+def _pass(view: Standpoint, month: int, masses: Masses, masks: dict[str, list[np.ndarray]]) -> tuple[Masses, Masses]:
+    """Push both types' mass through a month of the solution; return mass at the nodes and at the next month's start."""
     with precise():
-        course = Course(masses, jnp.asarray(kind), whole)
-        return _push(view.game.rules, view.inputs, jnp.asarray(month), choices, course, shapes=_shapes(view))
+        now = view.solution.again(month)
+        choices = dict(now.choices)
+        for name, mask in masks.items():
+            choices[name] = _masked(choices[name], mask)
+        who = Followed(np.array([0, 1]), view.solution.again.levels, {})
+        here, tomorrow = push(now.layers, choices, masses, _sizes(view), who)
+    return {name: here[name] for name in NODES if name in here}, tomorrow
 
 
-def _watch(view: Standpoint, month: int, masses: Masses, kind: int, seen: Seen | None) -> Masses:
-    """Return what is left of a type's mass after a month in which this was seen."""
-    nodes, tomorrow = _pass(view, month, masses, kind, {})
+def _masked(choice: Choice, mask: list[np.ndarray]) -> Choice:
+    """Return the choice with only the actions that agree with what was seen."""
+
+    def kept(blocks: list[np.ndarray]) -> list[np.ndarray]:
+        return [c * m.reshape(-1, *[1] * (c.ndim - 1)) for c, m in zip(blocks, mask, strict=True)]
+
+    assert choice.staller is not None
+    return Choice(kept(choice.settler), kept(choice.staller), choice.posterior)
+
+
+def _watch(view: Standpoint, month: int, masses: Masses, seen: Seen | None) -> Masses:
+    """Return what is left of the mass after a month in which this was seen."""
+    nodes, tomorrow = _pass(view, month, masses, {})
     if seen is not None:
-        here = np.asarray(nodes[seen.node])
+        here = nodes.get(seen.node, _nothing(view)[seen.node])
         if seen.package is not None:
             here = here * np.eye(here.shape[1])[seen.package].reshape(1, -1, 1, 1)
-        _, tomorrow = _pass(view, month, _nothing(view) | {seen.node: here}, kind, seen.masks)
-    return _nothing(view) | {name: np.asarray(mass) for name, mass in tomorrow.items()}
+        _, tomorrow = _pass(view, month, _nothing(view) | {seen.node: here}, seen.masks)
+    return {name: tomorrow.get(name, mass) for name, mass in _nothing(view).items() if name in BEGIN}
 
 
 def belief_after(view: Standpoint, moves: Sequence[Sequence[str]]) -> pl.DataFrame:
@@ -154,12 +138,12 @@ def belief_after(view: Standpoint, moves: Sequence[Sequence[str]]) -> pl.DataFra
     """
     if len(moves) > view.months:
         raise ValueError(f"{len(moves)} months were seen, but the solution looks {view.months} months ahead")
-    course = [_nothing(view) | {"war": view.start_of(kind)[None]} for kind in (0, 1)]
+    masses = {name: mass for name, mass in _nothing(view).items() if name in BEGIN}
+    masses["war"] = np.stack([view.start_of(kind) for kind in (0, 1)])
     rows = []
     for month, names in enumerate(moves):
-        seen = _seen(view, names)
-        course = [_watch(view, month, course[kind], kind, seen) for kind in (0, 1)]
-        settler, staller = (np.array(sum(mass.sum() for mass in masses.values())) for masses in course)
+        masses = _watch(view, month, masses, _seen(view, names))
+        settler, staller = sum(mass.reshape(2, -1).sum(axis=1) for mass in masses.values())
         total = float(view.mix(settler, staller))
         belief = float(posterior(view.prior, staller, settler)) if total > 0 else None
         rows.append((month, ", ".join(names) or "nothing seen", belief, total))

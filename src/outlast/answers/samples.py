@@ -2,17 +2,14 @@
 
 A path walks the layers of each month from station to station. Every step is drawn with the chances by which the exact
 forward runs push mass, so the frequencies of many paths approach those distributions; a test holds them to that. A
-belief between two levels becomes one of the two, by the lottery that ``solving.forward.own_choice`` explains.
+belief between two levels becomes one of the two, by the lottery that ``solving.movement.split_mass`` explains.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
 
@@ -148,11 +145,6 @@ class Walk:
         crowd.cell[who] += move.after * (self._draw(matrix[first, level].T) - level)
 
 
-@partial(jax.jit, static_argnames=("rules",))
-def _layers(rules: Any, inputs: Any, month: jax.Array) -> tuple[Layer, ...]:
-    return rules.layers(inputs, month)
-
-
 def _gathered(view: Standpoint, paths: int, random: np.random.Generator) -> Crowd:
     """Place the paths at the start: a type each, and a belief and a cell as that type meets them."""
     shape = view.game.shape
@@ -202,14 +194,12 @@ def samples(view: Standpoint, *, paths: int = 50, seed: int = 1) -> pl.DataFrame
     """
     random = np.random.default_rng(seed)
     crowd = _gathered(view, paths, random)
-    choices = jax.tree.map(np.asarray, view.solution.calendar.kept.choices)
     axes = {name: value.ndim - 3 for name, value in view.stations.items()}
     levels = np.asarray(view.game.inputs.grid.beliefs)
     frames = [_rows(view, crowd, 0)]
     for month in range(view.months):
         with precise():
-            layers = jax.tree.map(np.asarray, _layers(view.game.rules, view.inputs, jnp.asarray(month)))
-        now = jax.tree.map(lambda leaf, month=month: leaf[month], choices)
-        Walk(now, levels, axes, random).month(layers, crowd)
+            now = view.solution.again(month)
+        Walk(now.choices, levels, axes, random).month(tuple(ready.layer for ready in now.layers), crowd)
         frames.append(_rows(view, crowd, month + 1))
     return pl.concat(frames).sort("path", "month")

@@ -6,19 +6,22 @@ the challenger, and a month's stations. Every answer is a reading of these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 
 from outlast.answers.losses import losses
 from outlast.game.grid import STOCKS
-from outlast.game.inputs import Inputs
 from outlast.solving import Solution
-from outlast.solving.forward import Course, Path, run, stations_in
+from outlast.solving.backward import Resolved
+from outlast.solving.forward import Course, Month, Path, run
+from outlast.solving.layers import Choice
+from outlast.solving.reading import read_at
 from outlast.solving.solution import precise, to_device
 
 TYPES = ("settler", "staller")
@@ -37,6 +40,8 @@ class Standpoint:
     """A solution read at the scenario's start."""
 
     solution: Solution
+    watched: bool = False
+    """Whether runs also record what is signed at a loss."""
 
     @property
     def game(self):
@@ -46,7 +51,7 @@ class Standpoint:
     @property
     def months(self) -> int:
         """Months that runs can look ahead."""
-        return min(HORIZON, len(self.solution.calendar.kept.values["war"]) - 1)
+        return min(HORIZON, len(self.solution.values["war"]) - 1)
 
     def number(self, slot: str) -> float:
         """Return one number of the game by its canonical name."""
@@ -98,90 +103,66 @@ class Standpoint:
             return to_device(self.game.inputs)
 
     @cached_property
+    def _first(self) -> Resolved:
+        with precise():
+            return jax.tree.map(np.array, self.solution.again(0)._replace(layers=()))
+
+    @property
     def stations(self) -> dict[str, np.ndarray]:
         """Value at every station of month 0, ``(accounts, [index], beliefs, cells)``."""
-        kept = self.solution.calendar.kept
-        with precise():
-            later = {name: value[1] for name, value in kept.values.items()}
-            first = jax.tree.map(lambda leaf: leaf[0], kept.choices)
-            found = stations_in(self.game.rules, self.inputs, later, first, jnp.asarray(0))
-            return {name: np.asarray(value) for name, value in found.items()}
+        return self._first.stations
+
+    @property
+    def choices(self) -> dict[str, Choice]:
+        """Choices of month 0."""
+        return self._first.choices
 
     @cached_property
-    def choices(self) -> dict:
-        """Choices of month 0 as NumPy arrays."""
-        return jax.tree.map(lambda leaf: np.asarray(leaf[0]), self.solution.calendar.kept.choices)
-
-    def _run(
-        self,
-        start: tuple[dict[str, np.ndarray], ...],
-        keep: dict[str, float],
-        begin: tuple[str, ...],
-        *,
-        renew: float = 0.0,
-        observed: bool = False,
-        inputs: Inputs | None = None,
-    ) -> tuple[Path, Path]:
-        whole = {"silence": 1.0, "signed": 1.0, "attacked": 1.0} | keep
+    def _runs(self) -> dict[str, list[Path]]:
+        """Every run of the war, side by side, two of each kind: one by type."""
+        kinds: dict[str, dict[str, Any]] = {
+            "free": {},
+            "dealless": {"keep": {"signed": 0.0}},
+            "fruitless": {"keep": {"signed": 0.0, "silence": 0.0}, "renew": True},
+            "undealt": {"divert": {"talks": "fruitless"}},
+        }
+        courses = [Course({"war": self.start_of(kind)}, kind, **more) for more in kinds.values() for kind in (0, 1)]
         with precise():
-            mass = [{name: jnp.asarray(value) for name, value in own.items()} for own in start]
-            weights = {name: jnp.asarray(value) for name, value in whole.items()}
-            runs = [
-                run(
-                    self.game.rules,
-                    inputs or self.inputs,
-                    self.solution.calendar.kept,
-                    Course(mass[kind], jnp.asarray(kind), weights, jnp.asarray(renew)),
-                    months=self.months,
-                    begin=begin,
-                    observe=losses if observed else None,
-                )
-                for kind in (0, 1)
-            ]
-            settler, staller = (jax.tree.map(np.asarray, path) for path in runs)
-        return settler, staller
+            paths = run(self.solution.again, courses, months=self.months, observe=losses if self.watched else None)
+        return {name: paths[2 * place : 2 * place + 2] for place, name in enumerate(kinds)}
 
-    @cached_property
-    def lost(self) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def lost(self) -> list[np.ndarray]:
         """Mass signed at a loss by month and account, for each type."""
-        return tuple(path.seen for path in self._from_start(observed=True))
+        return [path.seen for path in self.free if path.seen is not None]
 
-    def _from_start(
-        self, *, renew: float = 0.0, observed: bool = False, inputs: Inputs | None = None, **keep: float
-    ) -> tuple[Path, Path]:
-        shape = self.game.shape
-        peace = np.zeros((shape.phases, shape.beliefs, shape.cells))
-        starts = tuple({"war": self.start_of(kind), "peace": peace} for kind in (0, 1))
-        return self._run(starts, keep, ("war", "peace"), renew=renew, observed=observed, inputs=inputs)
-
-    @cached_property
-    def free(self) -> tuple[Path, Path]:
+    @property
+    def free(self) -> list[Path]:
         """Runs by type of everything that can happen."""
-        return self._from_start()
+        return self._runs["free"]
 
-    @cached_property
-    def dealless(self) -> tuple[Path, Path]:
+    @property
+    def dealless(self) -> list[Path]:
         """Runs by type of the histories in which nothing has been signed."""
-        return self._from_start(signed=0.0)
+        return self._runs["dealless"]
 
-    @cached_property
-    def fruitless(self) -> tuple[Path, Path]:
+    @property
+    def fruitless(self) -> list[Path]:
         """Runs by type of histories in which every month of war brings talks and none brings a deal, as if certain."""
-        return self._from_start(signed=0.0, silence=0.0, renew=1.0)
+        return self._runs["fruitless"]
 
-    @cached_property
-    def undealt(self) -> tuple[Path, Path]:
+    @property
+    def undealt(self) -> list[Path]:
         """Runs by type of the war in which nobody is given the floor; all choices are as solved."""
-        slots = [self.game.shape.slot(f"recognition.{role}") for role in ("challenger", "defender", "patron")]
-        values = np.array(self.game.inputs.values)
-        values[slots] = 0
-        with precise():
-            inputs = to_device(replace(self.game.inputs, values=values))
-        return self._from_start(inputs=inputs)
+        return self._runs["undealt"]
 
-    def settlement(self, start: tuple[np.ndarray, np.ndarray]) -> tuple[Path, Path]:
-        """Run each type from each type's mass in peace ``(phases, beliefs, cells)`` until the first attack."""
-        return self._run(tuple({"peace": own} for own in start), {"attacked": 0.0}, ("peace",))
+    def settlements(self, starts: list[np.ndarray], observe: Callable[[Month], np.ndarray]) -> list[list[Path]]:
+        """Run peace until the first attack from each start, ``(types, phases, beliefs, cells)``; return runs by type."""
+        keep = {"attacked": 0.0}
+        courses = [Course({"peace": start[kind]}, kind, keep) for start in starts for kind in (0, 1)]
+        with precise():
+            paths = run(self.solution.again, courses, months=self.months, observe=observe)
+        return [paths[place : place + 2] for place in range(0, len(paths), 2)]
 
     def mix(self, settler: ArrayLike, staller: ArrayLike) -> np.ndarray:
         """Weigh what holds for each type by the prior."""
@@ -189,12 +170,7 @@ class Standpoint:
 
     def read(self, values: np.ndarray, belief: np.ndarray) -> np.ndarray:
         """Read ``(beliefs, cells)`` at beliefs between the levels, given per belief and cell of the same shape."""
-        levels = np.asarray(self.game.inputs.grid.beliefs)
-        place = np.clip(np.searchsorted(levels, belief, side="right") - 1, 0, len(levels) - 2)
-        share = (belief - levels[place]) / (levels[place + 1] - levels[place])
-        low = np.take_along_axis(values, place, axis=0)
-        high = np.take_along_axis(values, place + 1, axis=0)
-        return low + share * (high - low)
+        return read_at(values, belief, np.asarray(self.game.inputs.grid.beliefs))
 
     def over(self) -> np.ndarray:
         """Return 1 in the cells where the challenger dictates."""

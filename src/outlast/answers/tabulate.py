@@ -41,7 +41,7 @@ def short_tables(solution: Solution) -> dict[str, pl.DataFrame]:
 
 def full_tables(solution: Solution) -> dict[str, pl.DataFrame]:
     """Return every table of one solution, without intervals and claims."""
-    view = Standpoint(solution)
+    view = Standpoint(solution, watched=True)
     deals = Deals(view)
     more: dict[str, Callable[[], pl.DataFrame]] = {
         "durability": lambda: durability(deals),

@@ -7,6 +7,7 @@ plausibility and the linearity that forward distributions need.
 from __future__ import annotations
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 
@@ -45,3 +46,14 @@ def read_with_slope(
         value = value + piece * jnp.clip(offset, 0, levels[i + 1] - levels[i])
         here = jnp.where(offset >= 0, piece, here)
     return value, here
+
+
+def read_at(values: np.ndarray, belief: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Interpolate NumPy values ``(..., levels, cells)`` at beliefs ``(..., beliefs, cells)``, linearly."""
+    if len(levels) == 1:
+        return np.broadcast_to(values, belief.shape)
+    place = np.clip(np.searchsorted(levels, belief, side="right") - 1, 0, len(levels) - 2)
+    share = (belief - levels[place]) / (levels[place + 1] - levels[place])
+    values = np.broadcast_to(values, (*belief.shape[:-2], *values.shape[-2:]))
+    low, high = (np.take_along_axis(values, place + step, axis=-2) for step in (0, 1))
+    return low + share * (high - low)
