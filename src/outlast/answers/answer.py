@@ -107,7 +107,7 @@ def _side_by_side(games: list[Game], stage: str, say: Progress) -> list[tuple[di
     """Solve games on a few threads; return short tables and whether each solution is trusted, in order."""
 
     def one(game: Game) -> tuple[dict[str, pl.DataFrame], bool]:
-        solution = solve(game)
+        solution = solve(game, threads=1)
         return short_tables(solution), solution.trusted
 
     pool = ThreadPoolExecutor(THREADS)

@@ -161,7 +161,7 @@ class Standpoint:
         keep = {"attacked": 0.0}
         courses = [Course({"peace": start[kind]}, kind, keep) for start in starts for kind in (0, 1)]
         with precise():
-            paths = run(self.solution.again, courses, months=self.months, observe=observe)
+            paths = run(self.solution.again, courses, months=self.months, begin=("peace",), observe=observe)
         return [paths[place : place + 2] for place in range(0, len(paths), 2)]
 
     def mix(self, settler: ArrayLike, staller: ArrayLike) -> np.ndarray:

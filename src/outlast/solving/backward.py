@@ -22,22 +22,6 @@ TOLERANCE = 1e-7
 """Largest log-odds gap left at a typed node."""
 
 
-class Kept(NamedTuple):
-    """What is remembered of the first ``window`` months: leading axis month."""
-
-    values: dict[str, np.ndarray]
-    odds: dict[str, np.ndarray]
-
-
-class Calendar(NamedTuple):
-    """Values and log odds by month, and the evidence gathered in the sweep."""
-
-    kept: Kept
-    evidence: Proof
-    worst: dict[str, Proof]
-    """Evidence by station."""
-
-
 @partial(jax.jit, static_argnames=("rules",))
 def _leaves(rules: Any, inputs: Any, month: Any) -> Any:
     return tuple(tuple(jax.tree.leaves(layer)) for layer in rules.layers(inputs, month))
@@ -58,9 +42,12 @@ class Months:
         self._kinds = [jax.tree.structure(layer) for layer in shapes]
         self._leaves: list[tuple[np.ndarray, ...] | None] = [None] * len(self._kinds)
         self._ready: list[Ready] = []
+        self._made: dict[int, tuple[Ready, ...]] = {}
 
     def __getitem__(self, month: int) -> tuple[Ready, ...]:
-        """Return the layers of a month, in the order of play."""
+        """Return the layers of a month, in the order of play; a month once made is kept."""
+        if month in self._made:
+            return self._made[month]
         found = _leaves(self.rules, self.inputs, jnp.asarray(month))
         ready = []
         for place, (kind, arrays) in enumerate(zip(self._kinds, found, strict=True)):
@@ -72,7 +59,25 @@ class Months:
                 ready.append(Ready(jax.tree.unflatten(kind, own)))
             self._leaves[place] = own
         self._ready = ready
-        return tuple(ready)
+        self._made[month] = tuple(ready)
+        return self._made[month]
+
+
+class Kept(NamedTuple):
+    """What is remembered of the first ``window`` months: leading axis month."""
+
+    values: dict[str, np.ndarray]
+    odds: dict[str, np.ndarray]
+
+
+class Calendar(NamedTuple):
+    """Values and log odds by month, and the evidence gathered in the sweep."""
+
+    kept: Kept
+    evidence: Proof
+    worst: dict[str, Proof]
+    """Evidence by station."""
+    months: Months
 
 
 def levels_of(rules: Any, inputs: Any) -> np.ndarray:
@@ -110,7 +115,7 @@ def sweep(
     total = Proof()
     for proof in worst.values():
         total = total.worst(proof)
-    return Calendar(kept, total, worst)
+    return Calendar(kept, total, worst, calendar)
 
 
 def _followed(levels: np.ndarray, odds: np.ndarray, before: Start | None) -> Start:
@@ -138,14 +143,13 @@ class Resolved(NamedTuple):
 class Again:
     """Solve kept months again from the log odds found: one round each. Arrays hold until the next month is asked for."""
 
-    def __init__(self, rules: Any, inputs: Any, *, kept: Kept, months: int, inclusive: bool = False):
-        """Take a solution's memory; ``months`` is the horizon of the game."""
-        self.kept, self.levels, self._horizon = kept, levels_of(rules, inputs), months
-        self._rules, self._inputs = rules, inputs
-        self._months = Months(rules, inputs)
-        self._space = Workspace(
-            self.levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive
-        )
+    def __init__(self, calendar: Calendar, *, months: int, inclusive: bool = False):
+        """Take a calendar solution; ``months`` is the horizon of the game."""
+        self.kept, self._months, self._horizon = calendar.kept, calendar.months, months
+        rules, inputs = self._months.rules, self._months.inputs
+        self.levels = levels_of(rules, inputs)
+        self._space = Workspace(self.levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive)
+        self._stations: dict[tuple[str, ...], frozenset[str]] = {}
 
     @property
     def last(self) -> int:
@@ -153,13 +157,25 @@ class Again:
         window = len(next(iter(self.kept.values.values())))
         return window - 1 if window == self._horizon else window - 2
 
-    def __call__(self, month: int) -> Resolved:
-        """Solve a month again."""
+    def _reached(self, begin: tuple[str, ...], layers: tuple[Ready, ...]) -> frozenset[str]:
+        """Return the stations of the month that can be reached from some of them."""
+        if begin not in self._stations:
+            found = set(begin)
+            for ready in layers:
+                if ready.plain.station in found:
+                    found |= set(ready.leads())
+            self._stations[begin] = frozenset(found)
+        return self._stations[begin]
+
+    def __call__(self, month: int, begin: tuple[str, ...] = ()) -> Resolved:
+        """Solve a month again: all of it, or what can be reached from the stations where it begins."""
         if month + 1 == self._horizon:
-            later = {name: np.asarray(value) for name, value in _terminal(self._rules, self._inputs).items()}
+            later = {name: np.asarray(value) for name, value in _terminal(self._months.rules, self._months.inputs).items()}
         else:
             later = {name: value[month + 1] for name, value in self.kept.values.items()}
         starts = {name: Start(odds[month], np.zeros_like(odds[month])) for name, odds in self.kept.odds.items()}
         layers = self._months[month]
+        if begin:
+            layers = tuple(ready for ready in layers if ready.plain.station in self._reached(begin, layers))
         stations, choices, _, _ = solve_month(layers, later, starts, self._space)
         return Resolved(layers, stations, choices)

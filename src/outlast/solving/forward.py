@@ -73,7 +73,12 @@ def sizes_of(stations: Stations) -> dict[str, tuple[int, ...]]:
 
 
 def run(
-    again: Again, courses: Sequence[Course], *, months: int, observe: Callable[[Month], np.ndarray] | None = None
+    again: Again,
+    courses: Sequence[Course],
+    *,
+    months: int,
+    begin: tuple[str, ...] = (),
+    observe: Callable[[Month], np.ndarray] | None = None,
 ) -> list[Path]:
     """Push the mass of each course through the first ``months`` kept months, as its type plays.
 
@@ -81,6 +86,7 @@ def run(
         again: solves a kept month again.
         courses: what to follow.
         months: how far.
+        begin: stations where mass can be at the start of a month; all of BEGIN when empty.
         observe: maps a month to an array whose leading axis is the run, to record.
     """
     levels, kept = again.levels, again.kept
@@ -95,8 +101,9 @@ def run(
     through: list[dict[str, np.ndarray]] = []
     shares, seen = [], []
     for month in range(months):
-        solved = again(month)
-        here, after = push(solved.layers, solved.choices, masses, sizes_of(solved.stations), who)
+        solved = again(month, begin)
+        begun = {name: masses[name] for name in begin or BEGIN}
+        here, after = push(solved.layers, solved.choices, begun, sizes_of(solved.stations), who)
         through.append({name: mass.sum(axis=(-2, -1)) for name, mass in here.items()})
         if observe:
             seen.append(observe(Month(masses, here, solved.stations, solved.choices, kinds, levels)))
@@ -143,33 +150,31 @@ def push(
     def into(name: str, later: bool) -> np.ndarray:
         place = tomorrow if later else here
         if name not in place:
-            place[name] = np.zeros((runs, *(masses[name].shape[1:] if later else sizes[name])))
+            place[name] = np.zeros((runs, *sizes[name]))
         return place[name]
 
     for ready in layers:
-        layer = ready.layer
+        layer = ready.plain
         if layer.station not in here:
             continue
         mass = here[layer.station]
         if layer.station in who.keep:
             weight = who.keep[layer.station]
             mass = mass * weight.reshape(-1, *[1] * (mass.ndim - 1))
-        match layer:
-            case Decision():
-                _push_decision(layer, choices[layer.station], mass, into, who)
-            case Chance():
-                for chance, name in zip(layer.chances, layer.to, strict=True):
-                    into(name, False)[...] += mass * who.chance(layer.station, name, chance)
-            case Move():
-                _push_move(ready, mass, into(layer.to, layer.tomorrow))
-            case Absorb():
-                over = np.asarray(layer.over)
-                into(layer.station, True)[...] += mass * over
-                into(layer.to, False)[...] += mass * (1 - over)
+        if ready.kind is Decision:
+            _push_decision(layer, choices[layer.station], mass, into, who)
+        elif ready.kind is Chance:
+            for chance, name in zip(layer.chances, layer.to, strict=True):
+                into(name, False)[...] += mass * who.chance(layer.station, name, chance)
+        elif ready.kind is Move:
+            _push_move(ready, mass, into(layer.to, layer.tomorrow))
+        else:
+            into(layer.station, True)[...] += mass * layer.over
+            into(layer.to, False)[...] += mass * (1 - layer.over)
     return here, tomorrow
 
 
-def _push_decision(layer: Decision, choice: Choice, mass: np.ndarray, into: Callable, who: Followed) -> None:
+def _push_decision(layer: Any, choice: Choice, mass: np.ndarray, into: Callable, who: Followed) -> None:
     for number, action in enumerate(layer.actions):
         target = into(action.to, False)
         own = choice.settler[number]
@@ -201,7 +206,7 @@ def _fitted(arrived: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
-    layer: Any = ready.layer
+    layer = ready.plain
     if not layer.moves:
         if layer.pick is None:
             target += mass
@@ -230,7 +235,7 @@ def _renewed(
     layers: Sequence[Ready], before: Masses, after: Masses, renew: np.ndarray
 ) -> tuple[Masses, np.ndarray]:
     """Scale what is still open to the mass that was open at the start of the month; return it and the share kept."""
-    ended = {ready.layer.station: ready.layer.over for ready in layers if isinstance(ready.layer, Absorb)}
+    ended = {ready.plain.station: ready.plain.over for ready in layers if ready.kind is Absorb}
     after = {name: after.get(name, np.zeros_like(mass)) for name, mass in before.items()}
     if not renew.any():
         return after, np.ones(len(renew))

@@ -6,13 +6,15 @@ Layers come as NumPy arrays. What is decided is decided by ``outlast.solving.sta
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Step
+from outlast.game.layers import TYPED, Action, Chance, Decision, Layer, Move, Step
 from outlast.solving.layers import NEVER, Choice
 from outlast.solving.programs import programs
 from outlast.solving.stationwise import Answer, Plan, Question
@@ -31,7 +33,23 @@ class Ready:
     def __init__(self, layer: Layer):
         """Take a layer whose arrays are NumPy's."""
         self.layer = layer
+        self.kind = type(layer)
+        # A module looks up its fields the long way, thousands of times a sweep.
+        self.plain: Any = SimpleNamespace(**{f.name: getattr(layer, f.name) for f in dataclasses.fields(layer)})
+        if self.kind is Decision:
+            self.plain.actions = tuple(
+                SimpleNamespace(**{f.name: getattr(action, f.name) for f in dataclasses.fields(action)})
+                for action in self.plain.actions
+            )
         self.made: dict[str, Any] = {}
+
+    def leads(self) -> list[str]:
+        """Return the stations of the same month that the layer leads to."""
+        if self.kind is Decision:
+            return [action.to for action in self.plain.actions]
+        if self.kind is Chance:
+            return list(self.plain.to)
+        return [] if getattr(self.plain, "tomorrow", False) else [self.plain.to]
 
     def make(self, name: str, maker: Callable[[], Any]) -> Any:
         """Return what was made under a name, or make it."""
@@ -151,28 +169,26 @@ def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Sta
     odds: dict[str, np.ndarray] = {}
     proofs: dict[str, Proof] = {}
     for ready in reversed(month):
-        layer = ready.layer
-        match layer:
-            case Decision():
-                solved = decide(ready, stations, starts.get(layer.station), space)
-                choices[layer.station], stations[layer.station] = solved.choice, solved.value
-                if solved.odds is not None:
-                    odds[layer.station], proofs[layer.station] = solved.odds, solved.proof
-            case Chance():
-                stations[layer.station] = sum(
-                    chance * stations[name] for chance, name in zip(layer.chances, layer.to, strict=True)
-                )
-            case Move():
-                stations[layer.station] = carry(ready, stations[layer.to], space)
-            case Absorb():
-                over = ready.make("over", lambda layer=layer: np.asarray(layer.over) > 0)
-                stations[layer.station] = np.where(over, layer.value, stations[layer.to])
+        layer = ready.plain
+        name = layer.station
+        if ready.kind is Decision:
+            solved = decide(ready, stations, starts.get(name), space)
+            choices[name], stations[name] = solved.choice, solved.value
+            if solved.odds is not None:
+                odds[name], proofs[name] = solved.odds, solved.proof
+        elif ready.kind is Chance:
+            stations[name] = sum(chance * stations[to] for chance, to in zip(layer.chances, layer.to, strict=True))
+        elif ready.kind is Move:
+            stations[name] = carry(ready, stations[layer.to], space)
+        else:
+            over = ready.make("over", lambda layer=layer: np.asarray(layer.over) > 0)
+            stations[name] = np.where(over, layer.value, stations[layer.to])
     return stations, choices, odds, proofs
 
 
 def decide(ready: Ready, stations: Stations, start: Start | None, space: Workspace) -> Solved:
     """Solve one decision."""
-    layer: Any = ready.layer
+    layer = ready.plain
     blocks = [_block(action, stations, layer.index) for action in layer.actions]
     sizes = [block.shape[1] for block in blocks]
     index, (levels, cells) = max(block.shape[2] for block in blocks), blocks[0].shape[3:]
@@ -261,7 +277,7 @@ def _weights(layer: Decision, sizes: list[int]) -> np.ndarray:
 
 def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
     """Return the value at a move's station, from the value at the station it leads to."""
-    layer: Any = ready.layer
+    layer = ready.plain
     runs = value.shape[0]
     index = ready.make("index", lambda: indexing(layer, value.shape[1:-2]))
     if not layer.moves and layer.pay is None and layer.discount is None:

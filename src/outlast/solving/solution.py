@@ -64,13 +64,8 @@ class Solution:
     def again(self) -> Again:
         """What solves a kept month again, with all its stations and choices."""
         with precise():
-            return Again(
-                self.game.rules,
-                to_device(self.game.inputs),
-                kept=self.calendar.kept,
-                months=self.game.shape.months,
-                inclusive=self.convention == "logsumexp",
-            )
+            months = self.game.shape.months
+            return Again(self.calendar, months=months, inclusive=self.convention == "logsumexp")
 
     def choices(self) -> dict[str, Choice]:
         """Return every choice of the kept months, leading axis month; it takes ten times the memory of the values."""
