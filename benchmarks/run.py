@@ -15,6 +15,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from importers import importers_table
+
 HERE = Path(__file__).parent
 NOTES = HERE / "notes.md"
 PACKAGES = ("outlast", "jax", "jaxlib", "numpy", "polars", "pydantic", "altair")
@@ -98,6 +100,12 @@ war and every peace phase.
 ## The main job
 
 `outlast run geneva --draws {draws}`, programs already compiled for some shapes: {whole:.0f} s.
+
+## Importers
+
+Numbers that a right reading of publishers' files reproduces (`python benchmarks/importers.py`).
+
+{importers_table()}
 
 {NOTES.read_text(encoding="utf-8")}"""
     (HERE / "RESULTS.md").write_text(page, encoding="utf-8")

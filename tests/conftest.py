@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,3 +48,12 @@ def small_answers(small: Solution) -> Answers:
     import outlast
 
     return outlast.answer(small, draws=0)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with publishers' files: what ``OUTLAST_SHARED_DATA`` names, else beside the repository."""
+    folder = Path(os.environ.get("OUTLAST_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the publishers' files are not in {folder}")
+    return folder

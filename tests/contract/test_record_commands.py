@@ -118,3 +118,34 @@ def test_what_a_record_says_is_shown_as_text(capsys: pytest.CaptureFixture[str])
     Path("r.csv").write_text(HEADER + ROW.replace("press", "<script>alert(1)</script>"))
     assert app.run_program(["record", "show", "r.csv"]) == 0
     assert "<script>alert" not in Path("r-timeline.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def area_file() -> Path:
+    path = Path("area.csv")
+    header = "date,area_assessed_as_russia_controlled,area_assessed_as_russia_controlled_percent"
+    path.write_text(f"{header}\n2024-01-31,2000000,20\n", encoding="utf-8")
+    return path
+
+
+def test_import_writes_a_table_and_says_what_to_know(area_file: Path, capsys: pytest.CaptureFixture[str]):
+    for name in ("out.csv", "out.parquet"):
+        assert app.run_program(["record", "import", "economist_area", str(area_file), "--out", name]) == 0
+        assert "never take differences over less than a month" in capsys.readouterr().out
+    assert Path("out.csv").read_text() == "date,area_km2,share\n2024-01-31,2.0,0.2\n"
+    again = ["import", "economist_area", str(area_file), "--out", "out.csv"]
+    assert "exists already" in refused(capsys, *again)
+    assert app.run_program(["record", *again, "--force"]) == 0
+
+
+def test_import_refuses_before_it_writes(area_file: Path, capsys: pytest.CaptureFixture[str]):
+    assert "perhaps kiel" in refused(capsys, "import", "keil", str(area_file), "--out", "o.csv")
+    assert "import it as economist_area" in refused(capsys, "import", "kiel", str(area_file), "--out", "o.csv")
+    assert "neither .csv nor .parquet" in refused(capsys, "import", "economist_area", str(area_file), "--out", "o.xlsx")
+    assert "no file" in refused(capsys, "import", "kiel", "absent.csv", "--out", "o.csv")
+    assert "there is no folder" in refused(capsys, "import", "economist_area", str(area_file), "--out", "no/o.csv")
+
+
+def test_import_lists_the_sources(capsys: pytest.CaptureFixture[str]):
+    assert app.run_program(["record", "import", "--list"]) == 0
+    assert "kiel" in capsys.readouterr().out

@@ -29,7 +29,7 @@ COMMANDS = {
     "new": "Start a scenario file of your own from the starter.",
     "check": "Check a scenario and report every fault at once.",
     "schema": "Print the JSON Schema of scenarios, or explain one key.",
-    "record": "Check a record of what happened, or show it.",
+    "record": "Check a record of what happened, show it, or import a publisher's file.",
 }
 """The commands and their lines in the help. Command ``x`` is the function ``x`` of the module ``outlast.cli.x``, and
 the first line of its docstring is the line given here. Where ``x`` is a folder with a table ``COMMANDS`` of its own, it
