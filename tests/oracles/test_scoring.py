@@ -1,0 +1,54 @@
+"""Back-tests on publishers' files: the figures that docs/scoring.md prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from outlast.record.sources import import_file
+from outlast.scoring.mediation import score_mediation
+from outlast.scoring.ukraine import Target, back_test_ukraine
+
+
+@pytest.fixture(scope="module")
+def ukraine(shared_data: Path) -> dict[str, Target]:
+    files = {
+        "economist_area": "economist_isw/area_assessed_as_controlled_by_russia.csv",
+        "kiel": "kiel/data_explorer.csv",
+        "cow_wars": "cow/Inter-StateWarData_v4.0.csv",
+    }
+    tables = [import_file(name, shared_data / file).table for name, file in files.items()]
+    return {target.name: target for target in back_test_ukraine(*tables)}
+
+
+@pytest.mark.parametrize(
+    ("name", "forecasts", "expected"),
+    [
+        ("territory", 37, {"changes of a year": 0.000403, "persistence": 0.000481}),
+        ("support", 35, {"persistence": 0.403, "base rate": 0.861}),
+        ("amount", 35, {"climatology": 1.69, "persistence": 2.26}),
+        ("agreement", 37, {"base rate": 0.0188, "persistence": 0.0197, "constant hazard": 0.0676}),
+    ],
+)
+def test_scores_on_ukraine_are_those_of_the_page(ukraine, name: str, forecasts: int, expected: dict[str, float]):
+    target = ukraine[name]
+    scores = dict(target.means.select("forecaster", target.means.columns[2]).iter_rows())
+    assert {key: scores[key] for key in expected} == pytest.approx(expected, rel=0.005)
+    assert next(iter(scores)) == next(iter(expected))
+    assert target.means["forecasts"][0] == forecasts
+    assert target.verdict.startswith(f"A baseline wins: {next(iter(expected))}")
+
+
+def test_scores_on_mediation_are_those_of_the_page(shared_data: Path):
+    found = score_mediation(import_file("mend", shared_data / "mend" / "mend_events_to_2023.csv").table)
+    rows = {row["forecaster"]: row for row in found.means.iter_rows(named=True)}
+    assert [rows[name]["log"] for name in ("constant", "one variable", "logistic")] == pytest.approx(
+        [0.489, 0.507, 0.520], abs=0.0005
+    )
+    assert [rows[name]["brier"] for name in ("constant", "one variable", "logistic")] == pytest.approx(
+        [0.155, 0.154, 0.149], abs=0.0005
+    )
+    assert rows["constant"]["forecasts"] == 261
+    assert found.verdict.startswith("A baseline wins: constant")
+    assert "by Brier score logistic wins" in found.verdict
