@@ -17,6 +17,7 @@ from outlast.scenario.fault import Breach, Fault, Place, nearest, shown
 
 UNREADABLE = "nothing in it can be read"
 CUT_SHORT = "get or write it again; it may be cut short"
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 LARGEST_FILE = 200_000_000
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 NAMES = {"csv": "a CSV file", "xlsx": "an Excel workbook", "parquet": "a Parquet file", "json": "a JSON file"}
@@ -155,9 +156,18 @@ def _from_csv(content: bytes, label: str) -> Cells:
             begun = reader.line_num + 1
     except csv.Error as error:
         raise whole_file(label, _unparsable(f"line {begun}: {error}")) from None
+    for mark, words in SEPARATORS.items():
+        if len(header) == 1 and mark in header[0]:
+            raise whole_file(label, _separated(header[0], words))
     _refuse_bad_header(header, label, faults)
     columns = {name: [row[place].strip() or None for row in rows] for place, name in enumerate(header)}
     return Cells(label, pl.DataFrame(columns, schema=dict.fromkeys(header, pl.String)), tuple(lines))
+
+
+def _separated(header: str, words: str) -> Breach:
+    reason = "read with commas, the whole line is one cell"
+    remedy = "save the file with commas; spreadsheets ask for the separator when they save CSV"
+    return Breach(shown(header), f"cells are separated by commas, not {words}", reason, remedy)
 
 
 def _unparsable(found: str) -> Breach:

@@ -86,7 +86,7 @@ SAMPLES: dict[str, tuple[str, list[str]]] = {
     ),
     "pax": (
         "Con,PPName,AgtId,Agt,Dat,Agtp,Stage,ThrdPart,Ce",
-        ["X,P,1,Accord,2001-02-03,Intra,Cea,UN,3", "X,P,2,Accord,2001-02-04,Intra,SubComp,,0"],
+        ["X,P,1,Accord,2001-02-03,Intra,Cea,UN,3", "X,P,2,Accord,2001-02-04,Intra,Odd,,0"],
     ),
     "polls": (
         "series,poll_id,period,answer,share",

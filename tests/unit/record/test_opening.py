@@ -96,6 +96,12 @@ def test_columns_with_one_name_are_refused(tmp_path: Path):
     assert "2 columns named 'a'" in refusal(tmp_path / "a.csv")
 
 
+@pytest.mark.parametrize(("mark", "words"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_separator_is_named(mark: str, words: str, tmp_path: Path):
+    (tmp_path / "a.csv").write_text(f"a{mark}b\n1,5{mark}2\n")
+    assert f"not {words}" in refusal(tmp_path / "a.csv")
+
+
 def test_what_cannot_be_read_is_explained(tmp_path: Path):
     (tmp_path / "readings.csv").write_text("a\n1\n")
     assert "readings.csv" in refusal(tmp_path / "reading.csv")

@@ -191,6 +191,7 @@ def test_events_carry_no_news_text(tmp_path: Path):
 def test_provisions_that_the_file_lacks_are_null_and_told(tmp_path: Path):
     found = imported(tmp_path, "pax")
     assert found.table["Ce"].to_list() == [3, 0]
+    assert found.table["stage"].to_list() == ["cease-fire", "Odd"]
     assert found.table["SsrGua"].null_count() == 2
     assert "SsrGua" in str(found.dropped[0])
     assert any("not been tried" in warning for warning in found.warnings)

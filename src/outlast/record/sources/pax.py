@@ -18,7 +18,16 @@ PROVISIONS = {
     "ImPK": "an international force or mission",
     "ImE": "a means of enforcement",
 }
-STAGES = ("Pre", "Cea", "SubPar", "SubComp", "Imp", "Ren", "Oth")
+STAGES = {
+    "Pre": "before negotiation",
+    "Cea": "cease-fire",
+    "SubPar": "substantive, partial",
+    "SubComp": "substantive, comprehensive",
+    "Imp": "implementation",
+    "Ren": "renewal",
+    "Oth": "other",
+}
+"""The stages by the codebook's codes; another code is kept as the file writes it."""
 
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
@@ -35,7 +44,7 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
         process="PPName",
         agreement="Agt",
         signed="Dat",
-        stage="Stage",
+        stage=pl.col("Stage").replace(STAGES),
         kind="Agtp",
         third_parties=pl.col("ThrdPart").is_not_null(),
         **{name: pl.col(name) for name in PROVISIONS},
@@ -57,10 +66,10 @@ SOURCE = Source(
         Column("Agt", "text", "the name of the agreement"),
         Column("Dat", "date", "the day of signing"),
         Column("Agtp", "text", "whether it is between states or within one"),
-        Column("Stage", "text", "the stage of the process", among=STAGES),
+        Column("Stage", "text", "the stage of the process, by its code"),
         Column("ThrdPart", "text", "third parties", blank=True),
         *(
-            Column(name, "whole", f"how far it provides for {words}", blank=True, absent=True, low=0, high=3)
+            Column(name, "whole", f"how far it provides for {words}", blank=True, absent=True, low=0)
             for name, words in PROVISIONS.items()
         ),
     ),
