@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -149,3 +151,20 @@ def test_import_refuses_before_it_writes(area_file: Path, capsys: pytest.Capture
 def test_import_lists_the_sources(capsys: pytest.CaptureFixture[str]):
     assert app.run_program(["record", "import", "--list"]) == 0
     assert "kiel" in capsys.readouterr().out
+
+
+def test_import_makes_readings_that_are_a_record(area_file: Path, capsys: pytest.CaptureFixture[str]):
+    arguments = ["import", "economist_area", str(area_file), "--out", "rows.csv", "--readings"]
+    assert app.run_program(["record", *arguments]) == 0
+    assert app.run_program(["record", "check", "rows.csv", "--scenario", "geneva"]) == 0
+    assert "reading 1" in capsys.readouterr().out
+    assert "not from polls" in refused(capsys, "import", "polls", "absent.csv", "--out", "o.csv", "--readings")
+
+
+def test_check_loads_no_engine():
+    code = (
+        "import sys; from outlast.cli.app import run_program;"
+        " run_program(['record', 'check', 'geneva']); print(*sys.modules)"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert not {"jax", "altair", "equinox", "lifelines", "matplotlib"} & set(finished.stdout.split())

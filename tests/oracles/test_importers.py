@@ -14,6 +14,7 @@ from outlast.record import read_record
 from outlast.record.sources import import_file
 from outlast.record.sources.economist_area import month_ends
 from outlast.record.sources.kiel import months_of
+from outlast.record.sources.readings import READINGS
 
 BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "importers.py"
 
@@ -63,6 +64,15 @@ def test_the_flag_of_recurrence_looks_back_and_the_importer_looks_ahead(importer
     shares = dict(ends.group_by("outcome").agg(pl.col("again").mean()).iter_rows())
     assert shares["agreement"] == pytest.approx(25 / 106)
     assert shares["low activity"] == pytest.approx(172 / 352)
+
+
+def test_shipped_readings_are_what_the_command_makes(importers, shared_data: Path):
+    shipped = read_record("geneva").rows_of("reading")
+    for source, make in READINGS.items():
+        rows = make(import_file(source, shared_data / importers.FILES[source]).table)
+        mine = shipped.filter(content=rows["content"][0])
+        assert mine.height > 12
+        assert mine.equals(rows.filter(pl.col("date") >= mine["date"][0]))
 
 
 def test_shipped_readings_are_those_of_the_files(importers, shared_data: Path):

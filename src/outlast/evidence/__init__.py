@@ -6,7 +6,8 @@ and shares still at peace with intervals, hazard ratios under competing explanat
 
 from __future__ import annotations
 
+from outlast.evidence.beside import beside_model
 from outlast.evidence.durability import Durability, durability
 from outlast.evidence.priors import hazard_priors
 
-__all__ = ["Durability", "durability", "hazard_priors"]
+__all__ = ["Durability", "beside_model", "durability", "hazard_priors"]

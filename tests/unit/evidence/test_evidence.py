@@ -10,8 +10,9 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import poisson
 
+from outlast.evidence.beside import beside_model
 from outlast.evidence.hazards import exact_interval, hazards, held
-from outlast.evidence.priors import GUARANTEES, hazard_priors
+from outlast.evidence.priors import GUARANTEES, HazardPrior, hazard_priors
 from outlast.evidence.spells import GUARANTEE_OF_MISSION, agreement_spells, ending_spells, mission_spells
 from outlast.evidence.survival import hazard_ratios, still_at_peace
 from outlast.record.sources.fortna_spells import MISSIONS
@@ -170,3 +171,20 @@ def test_the_quiet_year_that_makes_an_ending_is_not_at_risk():
     found = ending_spells(table)
     assert found.select("case", "start", "stop", "failed").rows() == [("1-1", 12.0, 36.0, True)]
     assert hazards(found, stretches=((0, 60),)).select("from_month", "months").rows() == [(12, 24)]
+
+
+def test_the_model_is_set_beside_the_evidence():
+    priors = [HazardPrior("none", 0.02, 0.01, 0.03, "x"), HazardPrior("soft", 0.02, 0.01, 0.03, "x")]
+    rows = [
+        (package, guarantee, month, math.exp(-hazard * month))
+        for package, guarantee, hazard in (("a", "none", 0.05), ("b", "soft", 0.02), ("c", "enforceable", 0.0))
+        for month in range(1, 121)
+    ]
+    table = pl.DataFrame(rows, schema=["package", "guarantee", "month", "survival"], orient="row")
+    found = beside_model(table.with_columns(title="package"), priors)
+    assert found.select("package", "months", "evidence", "place").rows() == [
+        ("a", 60, 0.02, "above"),
+        ("b", 60, 0.02, "within"),
+        ("c", 60, None, None),
+    ]
+    assert found["model"].to_list() == pytest.approx([0.05, 0.02, 0.0])
