@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from outlast.record.sources import import_file
@@ -11,15 +12,18 @@ from outlast.scoring.mediation import score_mediation
 from outlast.scoring.ukraine import Target, back_test_ukraine
 
 
-@pytest.fixture(scope="module")
-def ukraine(shared_data: Path) -> dict[str, Target]:
+def _tables(shared_data: Path) -> list[pl.DataFrame]:
     files = {
         "economist_area": "economist_isw/area_assessed_as_controlled_by_russia.csv",
         "kiel": "kiel/data_explorer.csv",
         "cow_wars": "cow/Inter-StateWarData_v4.0.csv",
     }
-    tables = [import_file(name, shared_data / file).table for name, file in files.items()]
-    return {target.name: target for target in back_test_ukraine(*tables)}
+    return [import_file(name, shared_data / file).table for name, file in files.items()]
+
+
+@pytest.fixture(scope="module")
+def ukraine(shared_data: Path) -> dict[str, Target]:
+    return {target.name: target for target in back_test_ukraine(*_tables(shared_data))}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,12 @@ def test_scores_on_ukraine_are_those_of_the_page(ukraine, name: str, forecasts: 
     assert next(iter(scores)) == next(iter(expected))
     assert target.means["forecasts"][0] == forecasts
     assert target.verdict.startswith(f"A baseline wins: {next(iter(expected))}")
+
+
+@pytest.mark.parametrize("ahead", [6, 12])
+def test_far_ahead_the_last_line_of_the_front_is_the_best_guide(shared_data: Path, ahead: int):
+    (territory, *_) = back_test_ukraine(*_tables(shared_data), ahead=ahead)
+    assert territory.means["forecaster"][0] == "persistence"
 
 
 def test_scores_on_mediation_are_those_of_the_page(shared_data: Path):

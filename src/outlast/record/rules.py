@@ -47,7 +47,7 @@ def broken_rules(
             ("kind content value low high", _reading(row, scenario)),
             ("date", _order(row, earlier)),
             ("date", _start(row, scenario if from_start else None)),
-            ("date actor kind content", _once(row, role, seen, place)),
+            ("date actor kind content source", _once(row, role, seen, place)),
         ]
         for needed, breaches in rules:
             if not any((place, column) in unread for column in needed.split()):
@@ -185,12 +185,14 @@ def _order(row: Row, earlier: datetime.date | None) -> Iterator[Found]:
 
 
 def _once(row: Row, role: str | None, seen: dict[tuple[Any, ...], int], place: int) -> Iterator[Found]:
-    key = (row["date"], role, row["kind"], row["content"])
+    reading = row["kind"] == "reading"
+    key = (row["date"], role, row["kind"], row["content"], row["source"] if reading else None)
     if key in seen:
+        same = "date, stock and source" if reading else "date, actor, kind and content"
         yield (
             "kind",
             Breach(
-                f"the same date, actor, kind and content as row {seen[key] + 1}",
+                f"the same {same} as row {seen[key] + 1}",
                 "every row is one thing that happened, told once",
                 "told twice, it would count twice",
                 "remove one of the two, or date them apart",
@@ -199,7 +201,7 @@ def _once(row: Row, role: str | None, seen: dict[tuple[Any, ...], int], place: i
         return
     seen[key] = place
     for one, other in (*OPPOSED.items(), *((b, a) for a, b in OPPOSED.items())):
-        against = (row["date"], role, other, row["content"])
+        against = (row["date"], role, other, row["content"], None)
         if row["kind"] == one and against in seen:
             yield (
                 "kind",

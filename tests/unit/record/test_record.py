@@ -97,6 +97,12 @@ def test_duplicates_and_contradictions(tmp_path: Path):
     read(tmp_path, GOOD, GOOD.replace("challenger", "defender"))
 
 
+def test_two_sources_may_read_a_stock_on_one_day(tmp_path: Path):
+    reading = "2026-03-31,challenger,reading,territory,0.2,,,1,one"
+    read(tmp_path, reading, reading.replace("one", "other"))
+    assert faults(tmp_path, reading, reading.replace("0.2", "0.3")) == [(2, "kind", None)]
+
+
 def test_faults_of_all_rows_come_together(tmp_path: Path, geneva):
     rows = [
         GOOD.replace("challenger", "chalenger"),

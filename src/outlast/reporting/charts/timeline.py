@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from outlast.reporting.placing import wrapped
 from outlast.reporting.theme import ACCOUNTS, INK, MUTED, PLAIN, STOCKS, WIDE, Canvas
 
 SHAPES = {
@@ -47,30 +48,33 @@ def _when(days: list[str], **options: Any) -> alt.X:
 
 def _acts(acts: pl.DataFrame, parties: Mapping[str, str], days: list[str], canvas: Canvas) -> Any:
     lanes = list(dict.fromkeys(acts["actor"].to_list()))
-    order = [name for role, name in parties.items() if role in lanes]
+    letters = 12 if canvas.narrow else 26
+    named = {role: "\n".join(wrapped(name, letters=letters)) for role, name in parties.items()}
+    order = [name for role, name in named.items() if role in lanes]
     kinds = [kind for kind in SHAPES if kind in acts["kind"].to_list()]
     data = acts.select(
         pl.col("date").cast(pl.String),
-        pl.col("actor").replace_strict(dict(parties)).alias("party"),
+        pl.col("actor").replace_strict(named).alias("party"),
         pl.col("kind").str.replace("_", " "),
         "confidence",
     ).with_columns(place=pl.int_range(pl.len()).over("date", "party"))
-    colours = alt.Scale(domain=order, range=[ACCOUNTS[role].colour for role in parties if parties[role] in order])
+    colours = alt.Scale(domain=order, range=[ACCOUNTS[role].colour for role in named if role in lanes])
     shapes = alt.Scale(domain=[kind.replace("_", " ") for kind in kinds], range=[SHAPES[kind] for kind in kinds])
+    axis = alt.Axis(title=None, labelExpr="split(datum.label, '\\n')", labelLimit=110 if canvas.narrow else 220)
     legend = alt.Legend(title=None, orient="bottom", columns=3 if canvas.narrow else 7, symbolFillColor=MUTED)
     chart = (
         alt.Chart(data)
         .mark_point(size=70 if canvas.narrow else 110, filled=True, stroke=INK, strokeWidth=0.6)
         .encode(
             x=_when(days),
-            y=alt.Y("party:N", sort=order, axis=alt.Axis(title=None, labelLimit=110 if canvas.narrow else 220)),
+            y=alt.Y("party:N", sort=order, axis=axis),
             yOffset=alt.YOffset("place:O"),
             color=alt.Color("party:N", scale=colours, legend=None),
             shape=alt.Shape("kind:N", scale=shapes, legend=legend),
             opacity=alt.Opacity("confidence:Q", scale=alt.Scale(domain=[0, 1], range=[0.15, 1]), legend=None),
         )
     )
-    width = canvas.width - (150 if canvas.narrow else 230)
+    width = canvas.width - (110 if canvas.narrow else 230)
     return chart.properties(width=width, height=74 * len(lanes), title="What each party did")
 
 
@@ -86,5 +90,5 @@ def _stock(readings: pl.DataFrame, stock: str, days: list[str], canvas: Canvas) 
             y=alt.Y("value:Q", scale=zero, axis=alt.Axis(title=None, tickCount=4))
         ),
     ]
-    width = canvas.width - (150 if canvas.narrow else 230)
+    width = canvas.width - (110 if canvas.narrow else 230)
     return alt.layer(*layers).properties(width=width, height=110, title=f"Readings of {stock}")
