@@ -34,9 +34,11 @@ def score_tables(ahead: int = 1) -> str:
             markdown(target.means),
             "",
         ]
-    events = score_mediation(read["mend"])
-    parts += ["### Agreement in the next round of mediation, 2023\n", f"{events.verdict}\n", markdown(events.means), ""]
-    parts += ["Calibration of the regression:\n", markdown(events.curve)]
+    for refit, words in ((False, "learnt to 2022"), (True, "learnt anew every month")):
+        events = score_mediation(read["mend"], refit=refit)
+        title = f"### Agreement in the next round of mediation, 2023, {words}\n"
+        parts += [title, f"{events.verdict}\n", markdown(events.means), ""]
+        parts += ["Calibration of the regression:\n", markdown(events.curve), ""]
     return "\n".join(parts)
 
 

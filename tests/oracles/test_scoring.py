@@ -62,3 +62,8 @@ def test_scores_on_mediation_are_those_of_the_page(shared_data: Path):
     assert rows["constant"]["forecasts"] == 261
     assert found.verdict.startswith("A baseline wins: constant")
     assert "by Brier score logistic wins" in found.verdict
+    again = score_mediation(import_file("mend", shared_data / "mend" / "mend_events_to_2023.csv").table, refit=True)
+    rows = {row["forecaster"]: row["log"] for row in again.means.iter_rows(named=True)}
+    assert [rows[name] for name in ("constant", "one variable", "logistic")] == pytest.approx(
+        [0.491, 0.495, 0.496], abs=0.0005
+    )

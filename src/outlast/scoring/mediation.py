@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,9 +37,12 @@ class MediationScores:
     curve: pl.DataFrame = field(repr=False)
 
 
-def score_mediation(events: pl.DataFrame, *, last_year_learnt: int = LAST_YEAR_LEARNT) -> MediationScores:
+def score_mediation(
+    events: pl.DataFrame, *, last_year_learnt: int = LAST_YEAR_LEARNT, refit: bool = False
+) -> MediationScores:
     """Return how well the constant, the one-variable rule and the regression foresee agreements in later years.
 
+    With ``refit``, all three learn anew before each month from every event of earlier months.
     ``events`` is the tidy table of ``mend``; only mediation proper counts. Raises ``ValueError`` where there is nothing
     to learn from or nothing to score.
     """
@@ -47,10 +51,14 @@ def score_mediation(events: pl.DataFrame, *, last_year_learnt: int = LAST_YEAR_L
     after = table.filter(pl.col("month").dt.year() > last_year_learnt)
     if before.is_empty() or after.is_empty():
         raise ValueError(f"there must be events both to {last_year_learnt} and after it")
+    months = after["month"].unique().sort() if refit else []
+    parts = [(table.filter(pl.col("month") < month), after.filter(month=month)) for month in months] or [
+        (before, after)
+    ]
+    after = pl.concat(scored for _, scored in parts)
     forecasts = {
-        "constant": np.full(after.height, _rate(before)),
-        "one variable": _by_parties(before, after),
-        OURS: _regression(before, after),
+        name: np.concatenate([forecast(learnt, scored) for learnt, scored in parts])
+        for name, forecast in FORECASTS.items()
     }
     happened = after["agreement"].to_numpy()
     scored = pl.concat(
@@ -96,6 +104,10 @@ def _rate(events: pl.DataFrame) -> float:
     return (int(events["agreement"].sum()) + 0.5) / (events.height + 1)
 
 
+def _constant(before: pl.DataFrame, after: pl.DataFrame) -> np.ndarray:
+    return np.full(after.height, _rate(before))
+
+
 def _by_parties(before: pl.DataFrame, after: pl.DataFrame) -> np.ndarray:
     several, fewer = _rate(before.filter("several")), _rate(before.filter(~pl.col("several")))
     return np.where(after["several"].to_numpy(), several, fewer)
@@ -109,3 +121,11 @@ def _regression(before: pl.DataFrame, after: pl.DataFrame) -> np.ndarray:
 def _covariates(events: pl.DataFrame) -> np.ndarray:
     logs = events.with_columns(mediators=(pl.col("mediators") + 1).log(), shuttle=pl.col("shuttle").fill_null(False))
     return logs.select(pl.col(name).cast(pl.Float64) for name in COVARIATES).to_numpy()
+
+
+FORECASTS: dict[str, Callable[[pl.DataFrame, pl.DataFrame], np.ndarray]] = {
+    "constant": _constant,
+    "one variable": _by_parties,
+    OURS: _regression,
+}
+"""The forecasts by name; each takes the events learnt from and those to foresee, and returns a chance for each."""

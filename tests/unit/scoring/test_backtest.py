@@ -154,6 +154,13 @@ def test_what_comes_later_does_not_change_a_forecast_but_for_the_regression_of_i
     assert rule == pytest.approx([10.5 / 21, 0.5 / 21])
 
 
+def test_learning_anew_uses_earlier_months_and_no_others():
+    learnt = [("A", 2020 + i % 3, 1 + i % 12, i % 2 == 0, i % 4 == 0) for i in range(40)]
+    later = [("A", 2023, 1, YES, YES), ("A", 2023, 2, YES, NO)]
+    found = score_mediation(events(*learnt, *later), refit=True).scored.filter(forecaster="constant")
+    assert found["chance"].to_list() == pytest.approx([10.5 / 41, 11.5 / 42])
+
+
 def test_nothing_to_learn_from_is_refused():
     with pytest.raises(ValueError, match="2022"):
         score_mediation(events(("A", 2023, 1, YES, YES)))
