@@ -71,3 +71,11 @@ def test_hazards_are_those_of_the_page(fortna: pl.DataFrame, found: Durability):
         ]
         assert hazard in line
         assert at_peace in line
+
+
+def test_clusters_hardly_widen_the_intervals(found: Durability):
+    rows = found.hazards.filter(pl.col("source").str.starts_with("Fortna"), from_month=0, to_month=60)
+    ends = {row["group"]: (row["clustered_low"], row["clustered_high"]) for row in rows.iter_rows(named=True)}
+    assert ends["none"] == pytest.approx((0.0126, 0.0240), abs=0.00005)
+    assert ends["soft"] == pytest.approx((0.0087, 0.0292), abs=0.00005)
+    assert ends["enforceable"] == pytest.approx((0.0034, 0.0209), abs=0.00005)

@@ -41,7 +41,8 @@ WARNINGS = (
     " guarantees are alliances, which are not in these files.",
     "UCDP calls a fight ended after a quiet year, so its endings have no failures in the first twelve months; their"
     " hazards and shares begin after it.",
-    "Cases of one country hang together. Intervals of hazards take them as independent; those of ratios are clustered.",
+    "Cases of one country hang together. The exact intervals of hazards take them as independent; the clustered ones,"
+    " and those of ratios, do not.",
 )
 
 

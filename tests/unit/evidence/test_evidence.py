@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from scipy.stats import poisson
 
 from outlast.evidence.beside import beside_model
-from outlast.evidence.hazards import exact_interval, hazards, held
+from outlast.evidence.hazards import clustered_interval, exact_interval, hazards, held
 from outlast.evidence.priors import GUARANTEES, HazardPrior, hazard_priors
 from outlast.evidence.spells import GUARANTEE_OF_MISSION, agreement_spells, ending_spells, mission_spells
 from outlast.evidence.survival import hazard_ratios, still_at_peace
@@ -54,6 +54,16 @@ def test_exact_interval_is_that_of_a_count():
     assert exact_interval(0, 100) == (0.0, pytest.approx(-math.log(0.05) / 100))
     with pytest.raises(ValueError, match="at risk"):
         exact_interval(0, 0)
+
+
+def test_clustered_interval_by_hand():
+    found = clustered_interval(np.array([2, 0, 1]), np.array([10.0, 40.0, 50.0]))
+    hazard, gaps = 3 / 100, [2 - 0.3, 0 - 1.2, 1 - 1.5]
+    spread = math.sqrt(sum(gap**2 for gap in gaps) * 3 / 2) / 3
+    assert found is not None
+    assert [math.log(end / hazard) for end in found] == pytest.approx([-1.644854 * spread, 1.644854 * spread], rel=1e-6)
+    assert clustered_interval(np.array([0, 0]), np.array([1.0, 1.0])) is None
+    assert clustered_interval(np.array([3]), np.array([1.0])) is None
 
 
 def test_chance_to_hold_falls_with_time():
