@@ -5,7 +5,7 @@ With a constant hazard h over a stretch, failures in T months at risk are Poisso
     h = failures / T,   interval from the chi-squared quantiles of Garwood (1936).
 
 The exact interval takes cases as independent, and wars of one country are not. A second interval lets them hang
-together: on the log scale, with the variance of each cluster's failures around what its months would lead one to expect.
+together: on the log scale, with the variance of each cluster's failures around what its months lead one to expect.
 """
 
 from __future__ import annotations
