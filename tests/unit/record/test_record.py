@@ -156,7 +156,7 @@ def test_shipped_record_has_no_fault_and_a_source_in_every_row(name: str):
 
 
 def test_shipped_record_has_the_rounds_that_are_public(geneva):
-    rounds = read_record("geneva").rows_of("attend").filter(actor="challenger")
+    rounds = read_record("geneva").rows_of("attend").filter(actor="challenger", confidence=1)
     expected = [(2025, 5, 16), (2025, 6, 2), (2025, 7, 23), (2026, 1, 23), (2026, 2, 4), (2026, 2, 17)]
     assert rounds["date"].to_list() == [datetime.date(*day) for day in expected]
 
