@@ -15,6 +15,9 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from importers import importers_table
+from scores import score_tables
+
 HERE = Path(__file__).parent
 NOTES = HERE / "notes.md"
 PACKAGES = ("outlast", "jax", "jaxlib", "numpy", "polars", "pydantic", "altair")
@@ -98,6 +101,18 @@ war and every peace phase.
 ## The main job
 
 `outlast run geneva --draws {draws}`, programs already compiled for some shapes: {whole:.0f} s.
+
+## Importers
+
+Numbers that a right reading of publishers' files reproduces (`python benchmarks/importers.py`).
+
+{importers_table()}
+
+## Forecasts
+
+What the model's forecasts have to beat (`python benchmarks/scores.py`); the first line of each table says who wins.
+
+{score_tables()}
 
 {NOTES.read_text(encoding="utf-8")}"""
     (HERE / "RESULTS.md").write_text(page, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,3 +57,12 @@ def geneva_wars() -> Wars:
     from variants import Wars
 
     return Wars("geneva")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with publishers' files: what ``OUTLAST_SHARED_DATA`` names, else beside the repository."""
+    folder = Path(os.environ.get("OUTLAST_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the publishers' files are not in {folder}")
+    return folder

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Annotated, Any
+from keyword import iskeyword
+from typing import Annotated, Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -27,9 +29,12 @@ COMMANDS = {
     "new": "Start a scenario file of your own from the starter.",
     "check": "Check a scenario and report every fault at once.",
     "schema": "Print the JSON Schema of scenarios, or explain one key.",
+    "record": "Check a record of what happened, show it, or import a publisher's file.",
 }
 """The commands and their lines in the help. Command ``x`` is the function ``x`` of the module ``outlast.cli.x``, and
-the first line of its docstring is the line given here."""
+the first line of its docstring is the line given here. Where ``x`` is a folder with a table ``COMMANDS`` of its own, it
+is a group, and the function ``x`` is what is said of the group. A command named like a word of Python ends its function
+and its module in ``_``."""
 
 MENDABLE = 2
 INTERRUPTED = 130
@@ -38,33 +43,44 @@ INTERRUPTED = 130
 class LazyGroup(TyperGroup):
     """A group that knows its commands by name and imports one when it is called."""
 
+    table: ClassVar[Mapping[str, str]] = COMMANDS
+    package: ClassVar[str] = "outlast.cli"
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import one command, or return None if there is none of that name."""
-        return load(cmd_name) if cmd_name in COMMANDS else None
+        return load(cmd_name, self.package) if cmd_name in self.table else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that is called, and name the nearest one if there is none."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in self.table and not args[0].startswith("-"):
             from outlast.scenario.fault import nearest
 
-            near = nearest(args[0], COMMANDS)
+            near = nearest(args[0], self.table)
             ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near}'?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands into the help without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.table.items()))
 
 
-def load(name: str) -> Any:
-    """Return the command ``name``, imported and ready to be called."""
-    single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    single.command(name)(getattr(import_module(f"outlast.cli.{name}"), name))
+def load(name: str, package: str = "outlast.cli") -> Any:
+    """Return the command or the group ``name`` of a package, imported and ready to be called."""
+    own = f"{name}_" if iskeyword(name) else name
+    module = import_module(f"{package}.{own}")
+    plain: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+    if hasattr(module, "COMMANDS"):
+        group = type("LazySubgroup", (LazyGroup,), {"table": module.COMMANDS, "package": module.__name__})
+        single = typer.Typer(name=name, cls=group, no_args_is_help=True, **plain)
+        single.callback()(getattr(module, own))
+    else:
+        single = typer.Typer(**plain)
+        single.command(name)(getattr(module, own))
     return typer.main.get_command(single)
 
 

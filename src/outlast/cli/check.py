@@ -25,11 +25,11 @@ def check(
     except ScenarioError as error:
         if not as_json:
             raise
-        _print_json({"valid": False, "faults": [_fault(fault) for fault in error.faults]})
+        print_json({"valid": False, "faults": [fault_as_json(fault) for fault in error.faults]})
         raise typer.Exit(2) from None
     facts = _facts(scenario)
     if as_json:
-        _print_json({"valid": True, "faults": [], "scenario": facts})
+        print_json({"valid": True, "faults": [], "scenario": facts})
         return
     print(f"{file} is a valid scenario")
     for key, value in facts.items():
@@ -61,7 +61,8 @@ def _facts(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _fault(fault: Any) -> dict[str, Any]:
+def fault_as_json(fault: Any) -> dict[str, Any]:
+    """Return a fault as plain words and numbers, for JSON."""
     return {
         "file": fault.place.file,
         "line": fault.place.line,
@@ -74,7 +75,8 @@ def _fault(fault: Any) -> dict[str, Any]:
     }
 
 
-def _print_json(content: dict[str, Any]) -> None:
+def print_json(content: dict[str, Any]) -> None:
+    """Print ``content`` as JSON on standard output."""
     import json
 
     print(json.dumps(content, indent=2, ensure_ascii=False))
