@@ -24,6 +24,7 @@ from outlast.estimating.binary import fit_binary
 from outlast.estimating.cases import Cases
 from outlast.estimating.fault import CasesError, fault, shown
 from outlast.estimating.likelihood import Solved, solve_closed_form
+from outlast.estimating.normal import log_ndtr
 
 SPREAD = float(np.sqrt(2.0))
 
@@ -111,7 +112,7 @@ class ChallengeModel:
 def _branches(utilities: jax.Array, link: str, errors: str) -> tuple[jax.Array, ...]:
     """Return log chances: status quo, capitulation, fight, and fight once challenged."""
     u11, u13, u14, u24 = utilities
-    log = jax.nn.log_sigmoid if link == "logit" else jax.scipy.special.log_ndtr
+    log = jax.nn.log_sigmoid if link == "logit" else log_ndtr
     fights, yields = log(u24 / SPREAD), log(-u24 / SPREAD)
     p4, p3 = jnp.exp(fights), jnp.exp(yields)
     spread = SPREAD if errors == "agent" else jnp.sqrt(1 + p3**2 + p4**2)
