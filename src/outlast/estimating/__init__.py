@@ -2,21 +2,29 @@
 
 from outlast.estimating.cases import Label, Moves, read_cases
 from outlast.estimating.challenge import ChallengeModel
+from outlast.estimating.constrained import ConstrainedLikelihood
+from outlast.estimating.crisis import SignallingModel
 from outlast.estimating.fault import CasesError
 from outlast.estimating.fit import Fit, estimate
 from outlast.estimating.formula import Column, Constant, Factor, Fixed, Product, Transformed
+from outlast.estimating.nested import NestedFixedPoint
+from outlast.estimating.pseudo import PseudoLikelihood
 
 __all__ = [
     "CasesError",
     "ChallengeModel",
     "Column",
     "Constant",
+    "ConstrainedLikelihood",
     "Factor",
     "Fit",
     "Fixed",
     "Label",
     "Moves",
+    "NestedFixedPoint",
     "Product",
+    "PseudoLikelihood",
+    "SignallingModel",
     "Transformed",
     "estimate",
     "read_cases",

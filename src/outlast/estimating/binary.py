@@ -10,7 +10,9 @@ RIDGE = 1e-3
 FARTHEST = 20.0
 
 
-def fit_binary(columns: np.ndarray, known: np.ndarray, yes: np.ndarray, no: np.ndarray, link: str) -> np.ndarray:
+def fit_binary(
+    columns: np.ndarray, known: np.ndarray, yes: np.ndarray, no: np.ndarray, link: str, ridge: float = RIDGE
+) -> np.ndarray:
     """Return the coefficients of a binary choice with chance F(columns x coefficients + known).
 
     Args:
@@ -19,6 +21,7 @@ def fit_binary(columns: np.ndarray, known: np.ndarray, yes: np.ndarray, no: np.n
         yes: how often each case chose the one thing.
         no: how often it chose the other.
         link: ``probit`` or ``logit``.
+        ridge: weight of the squared coefficients of the scaled columns.
 
     Returns:
         ``(columns,)``. Cases without either choice do not count. A small ridge keeps the answer finite.
@@ -30,10 +33,10 @@ def fit_binary(columns: np.ndarray, known: np.ndarray, yes: np.ndarray, no: np.n
     best = _objective(x @ b + known, yes, no, link)[0]
     for _ in range(50 if x.shape[1] else 0):
         _, slope, weight = _objective(x @ b + known, yes, no, link)
-        gradient = x.T @ slope - RIDGE * b
-        step = np.linalg.solve((x * weight[:, None]).T @ x + RIDGE * np.eye(len(b)), gradient)
+        gradient = x.T @ slope - ridge * b
+        step = np.linalg.solve((x * weight[:, None]).T @ x + ridge * np.eye(len(b)), gradient)
         for _ in range(30):
-            value = _objective(x @ (b + step) + known, yes, no, link)[0] - RIDGE / 2 * ((b + step) ** 2).sum()
+            value = _objective(x @ (b + step) + known, yes, no, link)[0] - ridge / 2 * ((b + step) ** 2).sum()
             if value >= best:
                 break
             step = step / 2

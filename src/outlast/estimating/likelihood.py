@@ -49,13 +49,20 @@ def in_blocks(function: Callable[..., Any], *arrays: np.ndarray) -> Any:
 
 
 @partial(jax.jit, static_argnums=0)
-def _derivatives(law: Any, utilities: jax.Array, counts: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-    def one(u: jax.Array, count: jax.Array) -> jax.Array:
-        # An outcome that did not happen takes no part, even where its chance is zero and its logarithm is not finite.
-        return jnp.where(count > 0, count * law.log_chances(u), 0.0).sum()
+def _derivatives(law: Any, utilities: jax.Array, counts: jax.Array, *more: jax.Array) -> tuple[jax.Array, ...]:
+    def one(u: jax.Array, count: jax.Array, *rest: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        def value(u: jax.Array) -> jax.Array:
+            # An outcome that did not happen takes no part, even where its chance is zero and its logarithm infinite.
+            return jnp.where(count > 0, count * law.log_chances(u, *rest), 0.0).sum()
 
-    value, gradient = jax.vmap(jax.value_and_grad(one))(utilities, counts)
-    return value, gradient, jax.vmap(jax.hessian(one))(utilities, counts)
+        def slopes(u: jax.Array) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
+            height, gradient = jax.value_and_grad(value)(u)
+            return gradient, (height, gradient)
+
+        hessian, (height, gradient) = jax.jacfwd(slopes, has_aux=True)(u)
+        return height, gradient, hessian
+
+    return jax.vmap(one)(utilities, counts, *more)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -63,9 +70,14 @@ def _beliefs(law: Any, utilities: jax.Array) -> dict[str, jax.Array]:
     return jax.vmap(law.beliefs)(utilities)
 
 
-def derivatives(law: Any, utilities: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each case's log-likelihood with its gradient and Hessian in its utilities."""
-    return in_blocks(partial(_derivatives, law), utilities, counts)
+def derivatives(
+    law: Any, utilities: np.ndarray, counts: np.ndarray, *more: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return each case's log-likelihood with its gradient and Hessian in its utilities.
+
+    ``more`` are further arrays, one row for each case, that the law takes and that are held fixed.
+    """
+    return in_blocks(partial(_derivatives, law), utilities, counts, *more)
 
 
 def carried(cases: Cases, gradient: np.ndarray, hessian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -77,10 +89,11 @@ def carried(cases: Cases, gradient: np.ndarray, hessian: np.ndarray) -> tuple[np
 def summed(stacked: np.ndarray, hessian: np.ndarray, of: np.ndarray) -> np.ndarray:
     """Return the sum over cases of X' H X; H is ``(cases, utilities, utilities)``, ``of`` each column's utility."""
     total = np.zeros((stacked.shape[1], stacked.shape[1]))
-    for j in np.unique(of):
-        for k in np.unique(of):
-            left, right = stacked[:, of == j], stacked[:, of == k]
-            total[np.ix_(of == j, of == k)] = (left * hessian[:, j, k, None]).T @ right
+    with np.errstate(invalid="ignore", over="ignore"):  # the search steps back from where a number is lost
+        for j in np.unique(of):
+            for k in np.unique(of):
+                left, right = stacked[:, of == j], stacked[:, of == k]
+                total[np.ix_(of == j, of == k)] = (left * hessian[:, j, k, None]).T @ right
     return total
 
 

@@ -7,13 +7,12 @@ Let z be B's index, so that B resists with chance p_R = Phi(z). A challenges if 
 more than c; B resists if fighting those who then stand firm is worth it:
 
     c = V_A + (S_A - V_A) / p_R
-    F = Phi2((W_A - a) / sqrt 2, W_A - c; 1 / sqrt 2)      A challenges and would stand firm
-    K = Phi2((a - W_A) / sqrt 2, a - c; 1 / sqrt 2)        A challenges and would back down
-    p_C = F + K = 1 - Phi(c - W_A) Phi(c - a),    p_F = F / p_C
+    p_C = 1 - Phi(c - W_A) Phi(c - a) = Phi(W_A - c) + Phi(c - W_A) Phi(a - c)
+    p_F = Phi2((W_A - a) / sqrt 2, W_A - c; 1 / sqrt 2) / p_C
     h(z) = p_F (z - W_B + V_B) - (V_B - C_B) = 0           equilibrium
 
-p_C is taken from the second form, and F over it, so that one bivariate chance gives p_F. Everything is carried as logarithms. Beyond ``FAR`` errors c is squashed: there a challenge is certain or impossible to
-hundreds of digits, and only the direction of the slope matters.
+Everything is carried as logarithms, and nothing is subtracted. Beyond ``FAR`` errors c is squashed: there a challenge is
+certain or impossible to hundreds of digits, and only the direction of the slope matters.
 """
 
 from __future__ import annotations
@@ -46,16 +45,8 @@ def log_moves(utilities: jax.Array, index: jax.Array, points: int = NODES) -> tu
     w_a, a = utilities[3], utilities[5]
     c = cutoff(utilities, index)
     firm = log_bivariate((w_a - a) * ROOT_HALF, w_a - c, ROOT_HALF, points)
-    challenges = log_one_minus(log_ndtr(c - w_a) + log_ndtr(c - a))
+    challenges = jnp.logaddexp(log_ndtr(w_a - c), log_ndtr(c - w_a) + log_ndtr(a - c))
     return challenges, firm - challenges
-
-
-def log_one_minus(log_chance: jax.Array) -> jax.Array:
-    """Return log(1 - p) from log p, accurate at both ends."""
-    near_one = log_chance > -0.5
-    small = jnp.where(near_one, log_chance, -1.0)
-    large = jnp.where(near_one, -1.0, log_chance)
-    return jnp.where(near_one, jnp.log(-jnp.expm1(small)), jnp.log1p(-jnp.exp(large)))
 
 
 def imbalance(utilities: jax.Array, index: jax.Array, points: int = NODES) -> jax.Array:
@@ -74,13 +65,6 @@ def log_chances(utilities: jax.Array, index: jax.Array) -> jax.Array:
     nothing = log_ndtr(c - w_a) + log_ndtr(c - a)
     resists, concedes = log_ndtr(index), log_ndtr(-index)
     return jnp.stack([nothing, challenges + concedes, challenges + firm + resists, yielding + resists])
-
-
-def reply(utilities: jax.Array, index: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Return log p_F and B's best reply to it, as an index, when A believes that B resists with index z."""
-    c_b, w_b, v_b = utilities[2], utilities[4], utilities[6]
-    _, log_p_firm = log_moves(utilities, index)
-    return log_p_firm, w_b - v_b + (v_b - c_b) * jnp.exp(jnp.minimum(-log_p_firm, 200.0))
 
 
 @dataclass(frozen=True, slots=True)
