@@ -3,10 +3,10 @@
     maximise  sum_i l_i(u_i(b), z_i)   over coefficients b and one index z_i of B for each case,
     subject to  h(u_i(b), z_i) = 0
 
-by an augmented Lagrangian: minimise  sum_i -l_i + m_i h_i + r_i h_i^2 / 2,  then  m_i += r_i h_i. Each z_i touches its own
-case alone, so a Newton step eliminates them one by one and solves a system no larger than b. On the way a case may pass
-from one equilibrium to another, which a nested fixed point cannot do without a jump; the end is polished by a nested
-fixed point that begins there, so that both methods report exact equilibria and the same kind of standard errors.
+by an augmented Lagrangian: minimise  sum_i -l_i + m_i h_i + r_i h_i^2 / 2,  then  m_i += r_i h_i. Each z_i touches its
+own case alone, so a Newton step eliminates them one by one and solves a system no larger than b. On the way a case may
+pass from one equilibrium to another, which a nested fixed point cannot do without a jump; the end is polished by a
+nested fixed point that begins there, so that both methods report exact equilibria and the same standard errors.
 """
 
 from __future__ import annotations
@@ -50,18 +50,19 @@ class ConstrainedLikelihood:
 
     def solved(self, cases: Cases, starts: list[np.ndarray]) -> Solved:
         """Return the greatest likelihood found from the starts, polished to exact equilibria."""
-        found = [self.lagrangian(cases, point, index) for point, index in self._begun(cases, starts)]
+        begun = self._begun(cases, starts)
+        found = [self.lagrangian(cases, point, index) for point, index in begun]
         reached = max(found, key=lambda state: state.value if state.imbalance < 1e-3 else -np.inf)
         points = [state.point for state in sorted(found, key=lambda state: -state.value)]
         near = climb(cases, [reached.point], "nearest", reached.index)
-        best = climb(cases, [near.point, *points], "likeliest")
+        best = climb(cases, [near.point, *points, *(point for point, _ in begun)], "likeliest")
         solved = described(cases, best, "likeliest")
         words = f"{best.words}; before polishing, the largest imbalance was {reached.imbalance:.0e}"
         solved = solved._replace(maximum=best._replace(words=words))
         if reached.imbalance < MET and reached.value > best.value + LOST:
             warning = (
-                f"the constrained maximum, {reached.value:.4f}, lies where equilibria vanish; reported is the best point "
-                "near it at which every case has its equilibrium"
+                f"the constrained maximum, {reached.value:.4f}, lies where equilibria vanish; reported is the best "
+                "point near it at which every case has its equilibrium"
             )
             solved = solved._replace(warnings=(*solved.warnings, warning))
         return solved
@@ -129,9 +130,7 @@ def merit(parts: Parts, multiplier: np.ndarray, penalty: np.ndarray) -> float:
     return float(value) if np.isfinite(value) else np.inf
 
 
-def newton_step(
-    cases: Cases, state: State, multiplier: np.ndarray, penalty: np.ndarray
-) -> tuple[State | None, float]:
+def newton_step(cases: Cases, state: State, multiplier: np.ndarray, penalty: np.ndarray) -> tuple[State | None, float]:
     """Return the state after one Newton step that lowers the augmented Lagrangian, or None, and how much it gained."""
     parts = state.parts
     pull = multiplier + penalty * parts.gap

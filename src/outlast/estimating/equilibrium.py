@@ -117,7 +117,7 @@ def chosen(utilities: np.ndarray, counts: np.ndarray, roots: Roots, rule: str, n
 
 
 def totals(equilibrium: Equilibrium) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each case's log-likelihood, gradient and Hessian in its utilities, with z moving to stay in equilibrium."""
+    """Return each case's log-likelihood, gradient and Hessian in its utilities, with z kept in equilibrium."""
     parts, slope = equilibrium.parts, equilibrium.slope
     gradient = parts.gradient[:, :7] + parts.gradient[:, 7:] * slope
     moving = (slope != 0).any(axis=1)

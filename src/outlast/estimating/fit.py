@@ -11,7 +11,7 @@ import polars as pl
 from scipy.special import ndtr, ndtri
 
 from outlast.estimating.cases import Cases, cases_of
-from outlast.estimating.fault import CasesError, fault
+from outlast.estimating.fault import CasesError, fault, nearest, shown
 from outlast.estimating.likelihood import Solved
 from outlast.estimating.robust import condition, covariances
 from outlast.solving.solution import precise
@@ -130,21 +130,21 @@ def estimate(
     """
     cases = cases_of(model, data, cluster)
     with precise():
-        solved = model.solved(cases, method, _start(model, cases, start))
+        solved = model.solved(cases, method, None if start is None else start_of(model, cases, start))
     many = len(np.unique(cases.clusters))
     robust, classical = covariances(solved, cases.clusters)
     return Fit(model, cases, solved, robust, classical, many, (*solved.warnings, *_warnings(cases, solved)))
 
 
-def _start(model: Any, cases: Cases, start: Mapping[str, float] | None) -> np.ndarray | None:
-    if start is None:
-        return None
+def start_of(model: Any, cases: Cases, start: Mapping[str, float]) -> np.ndarray:
+    """Return coefficients in order, from their names; those left out are 0. Raises ``CasesError`` for unknown names."""
     pairs = zip(model.UTILITIES, cases.designs, strict=True)
     names = [f"{utility}: {name}" for utility, design in pairs for name in design.names]
     strange = [name for name in start if name not in names]
     if strange:
         rule = f"a coefficient is one of {', '.join(names)}"
-        raise CasesError([fault("start", name, rule, "others do not exist", "correct the name") for name in strange])
+        reason, remedy = "the model has no other", "correct the name"
+        raise CasesError([fault("start", shown(name), rule, reason, remedy, nearest(name, names)) for name in strange])
     return np.array([float(start.get(name, 0.0)) for name in names])
 
 

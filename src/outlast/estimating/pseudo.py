@@ -80,9 +80,7 @@ class PseudoLikelihood:
         best, beliefs, change, count = self.repeated(cases, best, beliefs)
         return _settled(cases, best, beliefs, change, count, self.tolerance)
 
-    def repeated(
-        self, cases: Cases, best: Maximum, beliefs: Beliefs
-    ) -> tuple[Maximum, Beliefs, float, int]:
+    def repeated(self, cases: Cases, best: Maximum, beliefs: Beliefs) -> tuple[Maximum, Beliefs, float, int]:
         """Replace beliefs by answers and estimate again until nothing moves; return the last change and the count."""
         change, count = np.inf, 0
         while change > self.tolerance and count < self.repetitions:
@@ -118,7 +116,9 @@ def _all_columns(cases: Cases) -> np.ndarray:
     stacked = np.column_stack([np.ones(len(cases.rows)), *found.values()])[:, : RIDGE_COLUMNS + 1]
     spread = stacked.std(axis=0)
     varied = spread > 0
-    return np.column_stack([np.ones(len(stacked)), (stacked[:, varied] - stacked[:, varied].mean(axis=0)) / spread[varied]])
+    return np.column_stack(
+        [np.ones(len(stacked)), (stacked[:, varied] - stacked[:, varied].mean(axis=0)) / spread[varied]]
+    )
 
 
 def guesses(cases: Cases, beliefs: Beliefs) -> list[np.ndarray]:
@@ -214,9 +214,7 @@ def _vmapped_beliefs(law: SignallingLaw, u: jax.Array, z: jax.Array) -> dict[str
     return jax.vmap(law.beliefs)(u, z)
 
 
-def _settled(
-    cases: Cases, best: Maximum, beliefs: Beliefs, change: float, count: int, tolerance: float
-) -> Solved:
+def _settled(cases: Cases, best: Maximum, beliefs: Beliefs, change: float, count: int, tolerance: float) -> Solved:
     utilities = cases.values(best.point)
     value, _, _ = derivatives(PseudoLaw(), utilities, cases.counts, *beliefs)
     score, slope = in_blocks(_moving, utilities, *beliefs, cases.counts)

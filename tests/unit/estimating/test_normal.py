@@ -17,7 +17,7 @@ BOUNDS = [(h, k) for h in (-3.1, -1.0, 0.0, 0.4, 2.2) for k in (-2.5, -0.3, 0.0,
 
 
 def slow_log(h: float, k: float, r: float) -> float:
-    """The log chance by adaptive quadrature of phi(t) Phi((h - r t) / sqrt(1 - r^2)) over t below k, scaled by its peak."""
+    """The log chance by adaptive quadrature over the second normal, scaled by the peak of the integrand."""
 
     def log_integrand(t: np.ndarray) -> np.ndarray:
         return -(t**2) / 2 - np.log(2 * np.pi) / 2 + log_ndtr((h - r * t) / np.sqrt(1 - r * r))
