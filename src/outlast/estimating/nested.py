@@ -43,7 +43,7 @@ class NestedFixedPoint:
             raise CasesError([fault("selection", shown(self.selection), rule, reason, "write one of them")])
 
     def solved(self, cases: Cases, starts: list[np.ndarray]) -> Solved:
-        """Return the greatest likelihood found from the starts, by default pseudo-likelihood before and after repeating."""
+        """Return the greatest likelihood found from the starts, or from the two pseudo-likelihood estimates."""
         best = climb(cases, starts or pseudo_starts(cases, self.repetitions), self.selection)
         return described(cases, best, self.selection)
 
@@ -97,8 +97,8 @@ def warnings_of(equilibrium: Equilibrium, fold: np.ndarray) -> tuple[str, ...]:
     found = []
     if several:
         found.append(
-            f"{several} of {total} cases have more than one equilibrium at the estimate; their chances are those of the "
-            "one that was chosen, and standard errors take the choice as known"
+            f"{several} of {total} cases have more than one equilibrium at the estimate; their chances are those of "
+            "the one that was chosen, and standard errors take the choice as known"
         )
     if close:
         found.append(

@@ -1,4 +1,4 @@
-"""Pseudo-likelihood of signalling games, and its nested repetition (Aguirregabiria & Mira 2007; Crisman-Cox & Gibilisco).
+"""Pseudo-likelihood of signalling games, and its repetition (Aguirregabiria & Mira 2007; Crisman-Cox & Gibilisco 2019).
 
 Each side answers beliefs about the other that are held fixed, so no equilibrium is computed: A answers p_R, B answers
 p_F. Beliefs first come from the data; every repetition replaces them by the answers just estimated. Where that settles,
@@ -63,8 +63,8 @@ class PseudoLikelihood:
             out.
         tolerance: largest change of coefficients (in scaled columns) and largest distance of chances from answers that
             count as settled.
-        damping: share of the old beliefs, as an index and as log odds, that is kept. Where B's answer falls steeply with
-            the belief about it, undamped repetitions circle.
+        damping: share of the old beliefs, as an index and as log odds, that is kept. Where B's answer falls steeply
+            with the belief about it, undamped repetitions circle.
     """
 
     repetitions: int = 200
@@ -122,14 +122,14 @@ def _all_columns(cases: Cases) -> np.ndarray:
 
 
 def guesses(cases: Cases, beliefs: Beliefs) -> list[np.ndarray]:
-    """Return starting coefficients: B's by a probit given p_F (statistical backward induction), A's at a few guesses."""
+    """Return starting coefficients: B's by a probit given p_F (backward induction), A's at a few guesses."""
     _, conceded, firm, yielded = cases.counts.T
     of, stacked = cases.utility_of, cases.stacked()
     inverse = np.exp(-beliefs.log_firm)
     weight = {2: -inverse, 4: np.ones(len(inverse)), 6: inverse - 1}
     theirs = np.flatnonzero(np.isin(of, list(weight)))
     columns = np.column_stack([weight[of[k]] * stacked[:, k] for k in theirs] or [np.zeros((len(inverse), 0))])
-    known = sum(weight[u] * cases.designs[u].known for u in weight)
+    known = np.sum([weight[u] * cases.designs[u].known for u in weight], axis=0)
     b = np.zeros(len(of))
     b[theirs] = fit_binary(columns, known, firm + yielded, conceded, "probit", ridge=0.1)
     random = np.random.default_rng(0)
@@ -204,6 +204,7 @@ def _moving(u: jax.Array, index: jax.Array, log_firm: jax.Array, counts: jax.Arr
 
 
 def beliefs_table(utilities: np.ndarray, index: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the chances of each case at B's index, as columns."""
     law = SignallingLaw()
     table = in_blocks(partial(_vmapped_beliefs, law), utilities, index)
     return {name: table[name] for name in law.BELIEFS}

@@ -7,7 +7,7 @@ hide is bracketed too. Each bracket is closed by bisection and ended by Newton s
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -58,7 +58,7 @@ def _closed(utilities: jax.Array, low: jax.Array, high: jax.Array, sign: jax.Arr
     """Return the root of h in each bracket and the slope of h there; ``sign`` is that of h at the low end."""
 
     def one(u: jax.Array, low: jax.Array, high: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
-        def search(at: int, state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        def search(at: Any, state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
             lower, upper, z, _ = state
             value, slope = _with_slope(u, z)
             left = value * sign < 0

@@ -11,8 +11,8 @@ more than c; B resists if fighting those who then stand firm is worth it:
     p_F = Phi2((W_A - a) / sqrt 2, W_A - c; 1 / sqrt 2) / p_C
     h(z) = p_F (z - W_B + V_B) - (V_B - C_B) = 0           equilibrium
 
-Everything is carried as logarithms, and nothing is subtracted. Beyond ``FAR`` errors c is squashed: there a challenge is
-certain or impossible to hundreds of digits, and only the direction of the slope matters.
+Everything is carried as logarithms, and nothing is subtracted. Beyond ``FAR`` errors c is squashed: there a challenge
+is certain or impossible to hundreds of digits, and only the direction of the slope matters.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import polars as pl
 
@@ -52,7 +53,7 @@ def simulate(
     utilities = cases.values(start_of(model, cases, coefficients))
     with precise():
         if isinstance(model, ChallengeModel):
-            chances = np.exp(np.asarray(jax.vmap(model.law.log_chances)(utilities)))
+            chances = np.exp(np.asarray(jax.vmap(model.law.log_chances)(jnp.asarray(utilities))))
         else:
             chances = np.exp(in_blocks(_log_chances, utilities, _played(utilities, generator, pick)))
     counts = generator.multinomial(observations, chances / chances.sum(axis=1, keepdims=True))
