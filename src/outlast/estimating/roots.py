@@ -81,7 +81,7 @@ def _turned(utilities: jax.Array, low: jax.Array, high: jax.Array, sign: jax.Arr
 
     def one(u: jax.Array, low: jax.Array, high: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
         def halve(_: int, state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
-            lower, upper, _, _ = state
+            lower, upper = state[:2]
             z = (lower + upper) / 2
             value, slope = _with_slope(u, z)
             left = slope * sign > 0
