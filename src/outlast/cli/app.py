@@ -26,6 +26,7 @@ COMMANDS = {
     "scenarios": "List the scenarios that come with the program.",
     "new": "Start a scenario file of your own from the starter.",
     "check": "Check a scenario and report every fault at once.",
+    "estimate": "Estimate what moves choices in a one-shot game from a table of many cases.",
     "schema": "Print the JSON Schema of scenarios, or explain one key.",
 }
 """The commands and their lines in the help. Command ``x`` is the function ``x`` of the module ``outlast.cli.x``, and
