@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outlast.estimating.cases import Cases
-from outlast.estimating.equilibrium import Parts, parts_of
+from outlast.estimating.equilibrium import Parts, heights_of, parts_of
 from outlast.estimating.likelihood import Solved, summed
 from outlast.estimating.nested import climb, described
 from outlast.estimating.pseudo import PseudoLikelihood, best_of, first_stage, guesses
@@ -28,6 +28,8 @@ PENALTY = 10.0
 """First weight of h^2, for each observation of a case."""
 MET = 1e-6
 """Largest imbalance h that counts as equilibrium before polishing."""
+HALVINGS = 12
+"""Attempts to shorten a step, each to two fifths."""
 STUCK = 3
 """Rounds without progress towards equilibrium after which a search is given up."""
 LOST = 0.01
@@ -45,7 +47,7 @@ class ConstrainedLikelihood:
     """
 
     rounds: int = 20
-    steps: int = 60
+    steps: int = 30
     repetitions: int = 20
 
     def solved(self, cases: Cases, starts: list[np.ndarray]) -> Solved:
@@ -123,11 +125,11 @@ class State(NamedTuple):
         return float(np.abs(self.parts.gap).max())
 
 
-def merit(parts: Parts, multiplier: np.ndarray, penalty: np.ndarray) -> float:
+def merit(value: np.ndarray, gap: np.ndarray, multiplier: np.ndarray, penalty: np.ndarray) -> float:
     """Return the augmented Lagrangian, infinite where it is not a number."""
     with np.errstate(all="ignore"):
-        value = (-parts.value + multiplier * parts.gap + penalty / 2 * parts.gap**2).sum()
-    return float(value) if np.isfinite(value) else np.inf
+        total = (-value + multiplier * gap + penalty / 2 * gap**2).sum()
+    return float(total) if np.isfinite(total) else np.inf
 
 
 def newton_step(cases: Cases, state: State, multiplier: np.ndarray, penalty: np.ndarray) -> tuple[State | None, float]:
@@ -147,15 +149,15 @@ def newton_step(cases: Cases, state: State, multiplier: np.ndarray, penalty: np.
     step = -_solved_positive(reduced, pulled)
     step *= min(1.0, LONGEST / max(float(np.linalg.norm(step)), 1e-300))
     shift = np.clip(-(slope[:, 7] + cross @ step) / own, -2.0, 2.0)
-    begun = merit(parts, multiplier, penalty)
+    begun = merit(parts.value, parts.gap, multiplier, penalty)
     fall = float((slope[:, of] * stacked).sum(axis=0) @ step + slope[:, 7] @ shift)
     length = 1.0
-    for _ in range(25):
+    for _ in range(HALVINGS):
         point, index = state.point + length * step / cases.scale, state.index + length * shift
-        after = parts_of(cases.values(point), index, cases.counts)
-        value = merit(after, multiplier, penalty)
+        utilities = cases.values(point)
+        value = merit(*heights_of(utilities, index, cases.counts), multiplier, penalty)
         if value < begun + 1e-4 * length * min(fall, 0.0):
-            return State(point, index, after), begun - value
+            return State(point, index, parts_of(utilities, index, cases.counts)), begun - value
         length /= 2.5
     return None, 0.0
 

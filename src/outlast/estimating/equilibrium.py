@@ -54,6 +54,16 @@ def _values(u: jax.Array, z: jax.Array, counts: jax.Array) -> jax.Array:
 
 
 @jax.jit
+def _heights(u: jax.Array, z: jax.Array, counts: jax.Array) -> tuple[jax.Array, jax.Array]:
+    return jax.vmap(likelihood)(u, z, counts), jax.vmap(imbalance)(u, z)
+
+
+def heights_of(utilities: np.ndarray, index: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return likelihood and imbalance of each case, without derivatives."""
+    return in_blocks(_heights, utilities, index, counts)
+
+
+@jax.jit
 def _parts(u: jax.Array, z: jax.Array, counts: jax.Array) -> tuple[tuple[jax.Array, ...], tuple[jax.Array, ...]]:
     def both(w: jax.Array, count: jax.Array) -> jax.Array:
         return jnp.stack([likelihood(w[:7], w[7], count), imbalance(w[:7], w[7])])
