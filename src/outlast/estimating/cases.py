@@ -108,12 +108,25 @@ def read_cases(path: str | os.PathLike[str]) -> pl.DataFrame:
     raise CasesError([fault(str(path), found, rule, reason, remedy)])
 
 
+def table_of(data: Any) -> pl.DataFrame:
+    """Return a polars table as it is, and columns by name as one. Raises ``CasesError`` for anything else."""
+    if isinstance(data, pl.DataFrame):
+        return data
+    try:
+        return pl.DataFrame(dict(data))
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        found = f"{type(data).__name__}: {str(error).splitlines()[0][:120]}"
+        rule, reason = "the cases are a polars table, or columns of one length by name", "formulas name its columns"
+        remedy = "give such a table, for example read_cases(path)"
+        raise CasesError([fault("data", found, rule, reason, remedy)]) from None
+
+
 def cases_of(model: Model, data: Any, cluster: str | None = None) -> Cases:
     """Return the cases of a table for a model. Raises ``CasesError`` with every fault of both.
 
     Rows with a gap in a column that the model uses are dropped and counted, as are rows without any observation.
     """
-    table = data if isinstance(data, pl.DataFrame) else pl.DataFrame(data)
+    table = table_of(data)
     formulas, faults = _formulas(model)
     names = dict.fromkeys(name for terms in formulas.values() for term in terms for name in columns_of(term))
     used, found = _outcome_columns(model)

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import polars as pl
 
-from outlast.estimating.cases import cases_of
+from outlast.estimating.cases import cases_of, table_of
 from outlast.estimating.challenge import ChallengeModel
 from outlast.estimating.fault import CasesError, fault, shown
 from outlast.estimating.fit import start_of
@@ -46,7 +46,7 @@ def simulate(
     if pick not in PICKS:
         rule, reason = f"the pick is one of {', '.join(PICKS)}", "a case with several equilibria plays one of them"
         raise CasesError([fault("pick", shown(pick), rule, reason, "write one of them")])
-    table = data if isinstance(data, pl.DataFrame) else pl.DataFrame(data)
+    table = table_of(data)
     names = [name.replace(" ", "_") for name in model.OUTCOMES]
     asked = table.with_columns(**{name: pl.lit(observations) for name in names})
     cases = cases_of(replace(model, outcomes=tuple(names)), asked)

@@ -200,3 +200,16 @@ def test_files_are_read_with_their_gaps(tmp_path: Path):
     (tmp_path / "wrong.parquet").write_text("hello")
     with pytest.raises(CasesError, match="Parquet"):
         read_cases(tmp_path / "wrong.parquet")
+
+
+@pytest.mark.parametrize("data", [3, [1, 2], {"a": [1], "b": [1, 2]}, None])
+def test_fault_of_what_is_no_table(data: Any):
+    with pytest.raises(CasesError, match="a polars table"):
+        estimate(ChallengeModel({"u11": [1]}, COUNTS), data)
+
+
+def test_columns_by_name_are_a_table():
+    frame = table()
+    columns = {name: frame[name].to_list() for name in frame.columns}
+    model = ChallengeModel({"u11": [1, "x"], "u24": [1]}, COUNTS)
+    assert cases_of(model, columns).stacked() == pytest.approx(cases_of(model, frame).stacked())
