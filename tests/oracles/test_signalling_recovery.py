@@ -112,7 +112,7 @@ def test_first_stage_alone_warns_of_its_standard_errors(dyads: Drawn):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["nested", "constrained"])
 def test_cases_that_play_any_of_three_equilibria_are_sorted_by_their_outcomes(name: str):
-    data, truth = drawn(THREE, 150, 200, seed=5)
+    data, truth = drawn(THREE, 80, 200, seed=5)
     fit = estimate(model_of(THREE), data, method=METHODS[name])
     assert fit.converged, fit.status
     assert np.abs(away(fit, truth)).max() < 4
@@ -147,7 +147,7 @@ def test_a_stated_rule_is_followed(pick: str):
 def test_payoffs_fixed_at_known_values_leave_the_rest():
     data, truth = drawn(THREE, 150, 100, seed=6, pick="lowest")
     utilities = {**model_of(THREE).utilities, "V_A": [Fixed(1.0)], "V_B": [Fixed(1.0)]}
-    fit = estimate(SignallingModel(utilities, OUTCOMES), data)
+    fit = estimate(SignallingModel(utilities, OUTCOMES), data, method=NestedFixedPoint())
     assert fit.names == ("W_A: constant", "W_B: constant", "W_B: x1", "a: constant")
     assert fit.converged
     assert np.abs(away(fit, truth)).max() < 4
