@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(python[^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
@@ -27,7 +27,7 @@ class Snippet(NamedTuple):
 
 
 def snippets() -> list[Snippet]:
-    """Collect the fenced Python blocks of the pages at the root and in docs/."""
+    """Collect the fenced Python blocks of the pages at the root and anywhere in docs/."""
     found = []
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
