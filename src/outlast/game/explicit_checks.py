@@ -213,3 +213,10 @@ def endless(game: ExplicitGame) -> list[Fault]:
             remedy = "use a discount below 1, add an end, or solve a fixed number of moves instead"
             faults.append(_fault(names, found, rule, reason, remedy))
     return faults
+
+
+def private_type_fault() -> Fault:
+    """Return the fault of a game with a private type where none can be treated."""
+    reason = "its values depend on the public belief, which has to be carried along"
+    remedy = "use solve_on_grid or solve_exactly of outlast.solving.explicit_types"
+    return _fault("private", "a private type", "no private type here", reason, remedy)
