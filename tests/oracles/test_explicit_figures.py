@@ -10,14 +10,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from explicit_samples import PITCHFORK, attrition, centipede
 from scipy.optimize import brentq
 
-from outlast.game.explicit import ExplicitGame, end, explicit_game, state
+from outlast.game.explicit import end, explicit_game, state
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.stationary import NoisePath
 
-TAKEN = ((0.4, 0.1), (0.2, 0.8), (1.6, 0.4), (0.8, 3.2))
-LAST = (6.4, 1.6)
 CENTIPEDE = {
     1: ((0.29625657, 0.27798029, 0.46488365, 0.83201839), (1.008870, 1.077619)),
     2: ((0.23619297, 0.37629874, 0.76157682, 0.96083428), (0.848227, 0.755021)),
@@ -35,40 +34,9 @@ SYMMETRIC = {
     100: 0.2645351601,
 }
 """By precision: chance of quitting on the symmetric branch, prize 4, cost 1, discount 0.95."""
-PITCHFORK = 0.7290646931
 PRINCIPAL = {1: (0.03643141, 0.75034919), 2: (0.00074756, 0.89960603), 5: (7.5e-9, 0.99350045)}
 """By precision: chances of quitting on the principal branch with prizes 5 and 4."""
 PRINCIPAL_VALUES = {1: (3.155892, -0.105764), 2: (3.596281, -0.101503), 5: (3.741072, -0.006211)}
-
-
-def centipede(precision: float) -> ExplicitGame:
-    """Four nodes where the players take turns."""
-    nodes = []
-    for i, (pile, other) in enumerate(TAKEN):
-        after = f"node {i + 1}" if i < 3 else "end"
-        rest = {} if i < 3 else dict(zip("AB", LAST, strict=True))
-        nodes.append(
-            state(f"node {i}", mover="AB"[i % 2])
-            .action("take", to="end", pays={"A": pile, "B": other})
-            .action("pass", to=after, pays=rest)
-        )
-    return explicit_game(*nodes, end("end"), players="AB", noise=1 / precision)
-
-
-def attrition(precision: float, prizes: tuple[float, float] = (4, 4)) -> ExplicitGame:
-    """Two who wait for the other to quit; the quitter gets nothing and its opponent the prize."""
-    return explicit_game(
-        state("first", mover="one")
-        .action("quit", to="over", pays={"two": prizes[1]})
-        .action("stay", to="second", pays={"one": -1}),
-        state("second", mover="two")
-        .action("quit", to="over", pays={"one": prizes[0]})
-        .action("stay", to="first", pays={"two": -1}),
-        end("over"),
-        players=("one", "two"),
-        discount=0.95,
-        noise=1 / precision,
-    )
 
 
 @pytest.mark.parametrize("precision", CENTIPEDE)

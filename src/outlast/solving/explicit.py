@@ -20,7 +20,7 @@ import numpy as np
 from outlast.game.explicit import ExplicitGame, GameError
 from outlast.game.explicit_checks import endless, private_type_fault, stages
 from outlast.solving.crossing import WIDTH
-from outlast.solving.explicit_map import Layout, choices, layout_of, move_once, order_of, under, uniform
+from outlast.solving.explicit_map import Choices, Layout, choices, layout_of, move_once, order_of, under, uniform
 from outlast.solving.newton import Method
 from outlast.solving.solution import precise, to_device
 from outlast.solving.stationary import NoisePath, Stationary, solve_stationary
@@ -113,7 +113,7 @@ def solve_explicit(
         start = jnp.asarray(game.value[:, order[:live]])
         found = None
         if depth is None:
-            start = evaluated(start, uniform(layout), layout)
+            start = evaluated(start, jax.jit(uniform)(layout), layout)
             path = path or entry_path(start, layout)
             found = solve_stationary(
                 move_once, start, data=layout, path=path, tolerance=tolerance, method=method, watch=watch
@@ -129,8 +129,8 @@ def solve_explicit(
     return ExplicitSolution(
         game=game,
         convention=convention,
-        values=_in_place(game, np.asarray(values), order),
-        chances=_by_row(game, chances, order),
+        values=in_place(game, np.asarray(values), order),
+        chances=by_row(game, chances, order),
         residual=residual,
         regret=regret,
         outcome=outcome,
@@ -152,6 +152,12 @@ def repeated(values: Any, layout: Layout, times: int) -> Any:
 
 
 @jax.jit
+def replies(values: Any, scale: Any, layout: Layout) -> Choices:
+    """Return the next values and the chances that lead to them, compiled."""
+    return choices(values, scale, layout)
+
+
+@jax.jit
 def evaluated(values: Any, chances: tuple[Any, ...], layout: Layout) -> Any:
     """Return the values when play follows the given chances for ever, by iteration from ``values``."""
 
@@ -169,7 +175,7 @@ def evaluated(values: Any, chances: tuple[Any, ...], layout: Layout) -> Any:
 
 def entry_path(values: Any, layout: Layout) -> NoisePath:
     """Return a noise path that begins where the map contracts, judged by the spread of values under equal chances."""
-    found = choices(values, jnp.asarray(1.0), layout)
+    found = replies(values, jnp.asarray(1.0), layout)
     spread = 0.0
     patience = 0.0
     for block, own in zip(layout.blocks, found.own, strict=True):
@@ -183,11 +189,11 @@ def entry_path(values: Any, layout: Layout) -> NoisePath:
 def _certified(values: Any, scale: float, layout: Layout, *, last: Any, moves: int | None):
     """Return chances per block, the residual and the regret; of a game cut off, those of its first move."""
     after = values if moves is None else repeated(last, layout, max(moves - 1, 0))
-    found = choices(after, jnp.asarray(scale), layout)
+    found = replies(after, jnp.asarray(scale), layout)
     residual = float(jnp.abs(found.values - values).max()) if values.size else 0.0
     if layout.convention == "expectation" and moves is None:
         after = evaluated(values, found.chances, layout)
-    again = choices(after, jnp.asarray(scale), layout)
+    again = replies(after, jnp.asarray(scale), layout)
     regret = 0.0
     for block, mine, best in zip(layout.blocks, found.chances, again.chances, strict=True):
         if block.pay.shape[1] > 1:
@@ -196,13 +202,15 @@ def _certified(values: Any, scale: float, layout: Layout, *, last: Any, moves: i
     return found.chances, residual, regret
 
 
-def _in_place(game: ExplicitGame, values: np.ndarray, order: np.ndarray) -> np.ndarray:
+def in_place(game: ExplicitGame, values: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return values in the order of the game's states, from those in the order of its layout."""
     whole = game.value.copy()
     whole[:, order[: values.shape[1]]] = values
     return whole
 
 
-def _by_row(game: ExplicitGame, chances: tuple[Any, ...], order: np.ndarray) -> np.ndarray:
+def by_row(game: ExplicitGame, chances: tuple[Any, ...], order: np.ndarray) -> np.ndarray:
+    """Return chances by row of the game, from those by block."""
     rows = np.zeros(game.rows)
     done = 0
     for chance in chances:
