@@ -218,5 +218,11 @@ def endless(game: ExplicitGame) -> list[Fault]:
 def private_type_fault() -> Fault:
     """Return the fault of a game with a private type where none can be treated."""
     reason = "its values depend on the public belief, which has to be carried along"
-    remedy = "use solve_on_grid or solve_exactly of outlast.solving.explicit_types"
+    remedy = "use solve_exactly of outlast.solving.explicit_types, or solve_on_grid of outlast.solving.explicit_grid"
     return _fault("private", "a private type", "no private type here", reason, remedy)
+
+
+def cycle_fault() -> Fault:
+    """Return the fault of a game in which play can come back to a state, where only one that moves on can be solved."""
+    reason, remedy = "there is no last move to begin with", "say after how many moves to stop, with moves="
+    return _fault("states", "play that can come back to a state", "play that moves on", reason, remedy)

@@ -17,7 +17,7 @@ from scipy.sparse.linalg import ArpackError, ArpackNoConvergence, LinearOperator
 
 from outlast.solving.newton import Method, Step, derivative
 
-WHOLE = 150
+WHOLE = 1000
 """Most unknowns for which all eigenvalues are computed."""
 ASKED = 4
 """Rightmost eigenvalues that are looked for in larger maps."""

@@ -27,6 +27,8 @@ Step = Callable[[Any, Array, Any], Any]
 
 HALVINGS = 8
 """Most times a Newton step is halved because the gap does not shrink."""
+SHORTEST, LONGEST = 20, 200
+"""Fewest and most directions that GMRES keeps before it restarts."""
 PERTURBATION = 1e-7
 """Relative size of the change that a difference quotient looks at."""
 
@@ -38,11 +40,11 @@ class Method(NamedTuple):
     met cannot, and its derivative is then a difference quotient.
     """
 
-    eliminate: int = 150
+    eliminate: int = 1000
     """Most unknowns for which the matrix is made and eliminated."""
-    krylov: int = 40
-    """Directions that GMRES keeps before it restarts: its memory, in vectors of all values."""
-    restarts: int = 8
+    memory: int = 10**8
+    """Numbers that GMRES may keep; how many directions before it restarts follows from it."""
+    restarts: int = 6
     forcing: float = 1e-5
     """How exactly each linear equation is solved, relative to its right-hand side."""
     exact: bool = True
@@ -111,7 +113,7 @@ def bordered(
             right,
             tol=method.forcing,
             atol=0.0,
-            restart=min(method.krylov, right.size),
+            restart=min(LONGEST, right.size, max(SHORTEST, method.memory // right.size)),
             maxiter=method.restarts,
             solve_method="incremental",
         )
@@ -129,7 +131,7 @@ class _State(NamedTuple):
     stuck: Array
 
 
-@partial(jax.jit, static_argnames=("step", "method", "most"))
+@partial(jax.jit, static_argnames=("step", "method"))
 def correct(
     step: Step,
     start: Array,
@@ -138,7 +140,7 @@ def correct(
     guide: tuple[Array, Array],
     tolerance: Array | float,
     method: Method,
-    most: int = 12,
+    most: int | Array = 12,
 ) -> Point:
     """Follow Newton's method from ``start`` until the gap is within ``tolerance`` or nothing helps any more.
 
