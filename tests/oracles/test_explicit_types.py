@@ -1,4 +1,4 @@
-"""Private types: the chain store's printed mixing, every path and belief by hand, and the grid against exact beliefs."""
+"""Private types: printed mixing of the chain store, every path and belief by hand, the grid against exact beliefs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from outlast.solving.explicit_types import TypesSolution, solve_exactly
 PRIOR = 0.35
 
 
+@pytest.fixture(scope="module")
+def solution() -> TypesSolution:
+    """The chain store with six stages to go."""
+    return solve_exactly(chain_store(6, 0.1, 0.02))
+
+
 class TestChainStore:
     """Kreps & Wilson (1982), six stages, prior 0.1: what the mixing tends to as noise falls."""
-
-    @pytest.fixture(scope="class")
-    def solution(self) -> TypesSolution:
-        return solve_exactly(chain_store(6, 0.1, 0.02))
 
     def test_it_is_solved(self, solution: TypesSolution):
         assert solution.trusted, solution.outcome
@@ -193,7 +195,7 @@ def test_the_grid_closes_in_on_exact_beliefs_at_second_order():
     for count in (9, 17, 33):
         found = solve_on_grid(game, np.linspace(0, 1, count))
         assert found.trusted
-        node = exact.at("loud", "stand", f"send {2}")
+        node = exact.at("loud", "stand", "send 2")
         belief = exact.belief(node)
         gap = [
             found.chance("send 1", "loud", PRIOR, type=kind) - exact.chance(0, "loud", type=kind)

@@ -158,6 +158,10 @@ class _Branch:
         count = self.points[0].size - 1 if self.points else 1
         return jnp.full(count + 1, 1 / (count * self.size**2)).at[-1].set(1.0)
 
+    def of_length_one(self, direction: Any) -> Any:
+        """Return a direction at the length that the weights now give to one: they follow the size of the values."""
+        return direction / jnp.sqrt((self.weight * direction**2).sum())
+
     def along_noise(self, y: Any) -> Any:
         return jnp.zeros_like(y).at[-1].set(-1.0)
 
@@ -181,6 +185,7 @@ class _Branch:
         self.measure_size(y)
         entry = self.newton(y, self.along_noise(y), most=60)
         self.measure_size(entry.y)
+        entry = self.newton(entry.y, self.along_noise(y), most=60)
         self.points = [entry.y]
         self.keep(entry, falling=True)
         if not float(entry.gap) <= self.tolerance:
@@ -215,7 +220,7 @@ class _Branch:
                 return self.ended()
             if float(point.y[-1]) > np.log(self.path.start) + self.path.longest:
                 return self.stopped("the branch returns to high noise", "solve from several starts")
-            guide = ahead
+            guide = self.of_length_one(ahead)
             length = self.lengthened(share, int(point.rounds))
         return self.stopped(
             f"{self.path.most} points did not reach the noise asked for", "allow more points or longer steps"
