@@ -191,7 +191,9 @@ class _Writer:
     def _line(self, node: int, kind: int | None) -> Iterator[str]:
         tree, game = self.tree, self.tree.game
         state, found = tree.state[node], self._followers(node, kind)
-        name = _quoted(game.state_name(state))
+        # Gambit wants a name of its own for every node.
+        drawn = "" if kind is None or game.private is None else f" {game.private.types[kind]}"
+        name = _quoted(f"{game.state_name(state)} #{node}{drawn}")
         if not found:
             self.outcomes += 1
             total = tree.paid[node] + tree.discount[node] * game.value[:, state]
