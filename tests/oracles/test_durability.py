@@ -1,4 +1,4 @@
-"""Durability against the files of Fortna and UCDP: the figures of docs/evidence.md, and what speaks against them."""
+"""Durability against the files of Fortna and UCDP: the figures of docs/durability.md, and what speaks against them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_naive_reading_of_clauses_turns_the_sign_around(found: Durability):
 
 
 def test_hazards_are_those_of_the_page(fortna: pl.DataFrame, found: Durability):
-    page = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "durability.md").read_text(encoding="utf-8")
     shares = found.shares.filter(pl.col("source").str.starts_with("Fortna"), month=60)
     for prior in hazard_priors(fortna):
         share = shares.filter(group=prior.guarantee).row(0, named=True)
