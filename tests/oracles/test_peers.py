@@ -1,7 +1,8 @@
 """The same games by other programs: Gambit 17 for game trees, sgamesolver 1.0 for stationary games.
 
 Each lives in an environment of its own and is found through ``OUTLAST_GAMBIT_PYTHON`` and
-``OUTLAST_SGAMESOLVER_PYTHON``, which name a Python interpreter that can import it. The tests skip where they are not set.
+``OUTLAST_SGAMESOLVER_PYTHON``, which name a Python interpreter that can import it. The tests skip where they are not
+set.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import pygambit
 game = pygambit.read_efg(sys.argv[1])
 found = pygambit.qre.logit_solve_lambda(game, lam=float(sys.argv[2]))
 found = found[0] if isinstance(found, list) else found
-print(json.dumps({p: [[float(x) for x in s[-1].values()] for s in found.profile[p]] for p in game.players}))
+print(json.dumps({p: [[float(x) for _, x in s[-1]] for s in found.profile[p]] for p in game.players}))
 """
 
 SGAMESOLVER = """
