@@ -214,7 +214,8 @@ class _Writer:
             self.used[player] = self.used.get(player, 0) + 1
             self.sets[key] = self.used[player]
         moves = " ".join(_quoted(game.action_name(row)) for row in rows)
-        yield f'p {name} {player} {self.sets[key]} "" {{ {moves} }} 0'
+        label = _quoted(f"{game.state_name(state)} #{node}{drawn if key[2] >= 0 else ''}")
+        yield f"p {name} {player} {self.sets[key]} {label} {{ {moves} }} 0"
 
     def _accounts(self, kind: int | None) -> list[int]:
         """Return the account of each player in the game's order, given the type drawn."""

@@ -1,0 +1,175 @@
+"""Measure explicit games: ``python benchmarks/explicit.py`` prints the tables that ``tables`` returns.
+
+Turn-taking games of three players with random moves and payments in [0, 1], discount 0.95. The dense ones, in which any
+state can follow any other, are solved by sgamesolver as well where ``OUTLAST_SGAMESOLVER_PYTHON`` names an interpreter
+that can import it; it stops after ``PATIENCE`` seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PLAYERS, ACTIONS, DISCOUNT = 3, 5, 0.95
+STATES, PRECISIONS = (50, 100, 400), (1, 5, 20)
+PATIENCE = 120.0
+
+PEER = """
+import json, sys, time
+import numpy as np
+import sgamesolver
+held = np.load(sys.argv[1])
+inside = [tuple(slice(n) for n in c) for c in held["action_counts"]]
+pay = [held["payoffs"][(s, slice(None), *at)] for s, at in enumerate(inside)]
+move = [held["transitions"][(s, *at, slice(None))] for s, at in enumerate(inside)]
+begun = time.process_time()
+solver = sgamesolver.homotopy.QRE(sgamesolver.SGame(pay, move, held["discounts"]))
+solver.solver_setup()
+solver.solver.t_target = float(sys.argv[2])
+solver.solver.verbose = 0
+solver.solve()
+print(json.dumps([time.process_time() - begun, np.nan_to_num(solver.equilibrium.strategies).tolist()]))
+"""
+
+
+def random_game(states: int, *, actions: int = ACTIONS, width: int | None = None, local: bool = False, noise: float):
+    """Return a turn-taking game; ``width`` successors per action (all states if None), near ones if ``local``."""
+    import numpy as np
+
+    from outlast.game.explicit import ExplicitGame
+
+    rng, rows = np.random.default_rng(0), states * actions
+    if width is None:
+        width, successor = states, np.tile(np.arange(states), rows)
+    elif local:
+        step = rng.integers(-50, 51, (rows, width))
+        successor = ((np.repeat(np.arange(states), actions)[:, None] + step) % states).reshape(-1)
+    else:
+        successor = rng.integers(0, states, rows * width)
+    chance = rng.random((rows, width))
+    return ExplicitGame(
+        players=tuple(f"player {i}" for i in range(PLAYERS)),
+        first=np.arange(states + 1) * actions,
+        mover=np.arange(states) % PLAYERS,
+        pay=rng.random((PLAYERS, rows)),
+        edge=np.arange(rows + 1) * width,
+        successor=successor,
+        chance=(chance / chance.sum(axis=1, keepdims=True)).reshape(-1),
+        discount=np.full((PLAYERS, states), DISCOUNT),
+        noise=np.full(states, noise),
+        value=np.zeros((PLAYERS, states)),
+    )
+
+
+def peer(game, precision: float) -> tuple[float | None, list]:
+    """Return processor seconds and choices of sgamesolver; None where it is absent or out of time."""
+    from outlast.game.sgamesolver import stochastic_game, write_arrays
+
+    python = os.environ.get("OUTLAST_SGAMESOLVER_PYTHON")
+    if not python or game.states > 100:
+        return None, []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "game.npz"
+        write_arrays(stochastic_game(game), {}, path)
+        command = [python, "-W", "ignore", "-c", PEER, str(path), str(precision)]
+        try:
+            done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            return None, []
+    seconds, strategies = json.loads(done.stdout.splitlines()[-1])
+    return seconds, strategies
+
+
+def side_by_side() -> str:
+    """Return the table of dense games."""
+    import numpy as np
+
+    from outlast.solving.explicit import solve_explicit
+
+    lines = [
+        "| states | precision | ours first s | ours warm s | ours warm CPU s | sgamesolver CPU s | largest difference of "
+        "a choice | our residual |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for states in STATES:
+        for precision in PRECISIONS:
+            game = random_game(states, noise=1 / precision)
+            first = solve_explicit(game, watch=None).seconds
+            used = time.process_time()
+            solution = solve_explicit(game, watch=None)
+            used = time.process_time() - used
+            seconds, theirs = peer(game, precision)
+            gap = "-"
+            if theirs:
+                moved = np.asarray([theirs[s][s % PLAYERS] for s in range(states)])
+                gap = f"{np.abs(moved - solution.chances.reshape(states, ACTIONS)).max():.0e}"
+            said = "-" if seconds is None else f"{seconds:.2f}"
+            lines.append(
+                f"| {states} | {precision} | {first:.2f} | {solution.seconds:.3f} | {used:.3f} | {said} | {gap} |"
+                f" {solution.residual:.0e} |"
+            )
+    return "\n".join(lines)
+
+
+def large() -> str:
+    """Return the table of sparse games that no dense solver can store."""
+    from outlast.solving.explicit import solve_explicit
+
+    lines = [
+        "| states | actions | successors | solve s | points | residual | regret | outcome | peak GB |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for states in (10**5, 10**6):
+        game = random_game(states, width=3, noise=0.2)
+        found = solve_explicit(game, watch=None)
+        assert found.stationary is not None
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        lines.append(
+            f"| {states:,} | {ACTIONS} | 3 | {found.seconds:.1f} | {len(found.stationary.path)} | {found.residual:.0e} |"
+            f" {found.regret:.0e} | {found.outcome} | {peak:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def sweeps() -> str:
+    """Return the table of one logit sweep of all values over a million states."""
+    import jax
+    import jax.numpy as jnp
+
+    from outlast.solving.explicit_map import layout_of, move_once
+    from outlast.solving.solution import precise, to_device
+
+    lines = ["| states | actions | successors | where | sweep s (best of 9) | median s |", "|---|---|---|---|---|---|"]
+    sweep = jax.jit(move_once)
+    for local in (True, False):
+        game = random_game(10**6, actions=3, width=3, local=local, noise=0.2)
+        with precise():
+            layout = to_device(layout_of(game))
+            values = sweep(jnp.zeros((PLAYERS, game.states)), jnp.asarray(1.0), layout).block_until_ready()
+            times = []
+            for _ in range(9):
+                begun = time.perf_counter()
+                values = sweep(values, jnp.asarray(1.0), layout).block_until_ready()
+                times.append(time.perf_counter() - begun)
+        where = "within 50 states" if local else "anywhere"
+        lines.append(f"| 1,000,000 | 3 | 3 | {where} | {min(times):.2f} | {sorted(times)[4]:.2f} |")
+    return "\n".join(lines)
+
+
+def tables(*, million: bool = True) -> str:
+    """Return all tables as Markdown; ``million`` includes the games that take minutes."""
+    parts = ["### Explicit games: turn-taking, dense, 3 players, 5 actions", side_by_side()]
+    parts += ["### One sweep over a million states, 3 players", sweeps()]
+    if million:
+        parts += ["### Explicit games: turn-taking, sparse, precision 5", large()]
+    return "\n\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(tables(million="--quick" not in sys.argv[1:]))
