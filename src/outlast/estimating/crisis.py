@@ -34,8 +34,8 @@ class SignallingModel:
 
     The methods of ``estimate`` are ``ConstrainedLikelihood`` (the default), ``NestedFixedPoint`` and
     ``PseudoLikelihood`` (the default with fewer than ``FEW`` observations of a case on average: where a case has
-    several equilibria, its few outcomes would then choose one that explains them by itself). All treat the equilibrium of a case as fixed over its observations: a case with several
-    observations is one row with counts.
+    several equilibria, its few outcomes would then choose one that explains them by itself). All treat the
+    equilibrium of a case as fixed over its observations: a case with several observations is one row with counts.
     """
 
     utilities: Mapping[str, Any]

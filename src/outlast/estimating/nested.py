@@ -87,7 +87,7 @@ def described(cases: Cases, best: Maximum, rule: str, near: np.ndarray | None = 
     if rule == "likeliest" and several > 0.05 and each < OFTEN:
         warnings += (
             f"with {each:.1f} observations of a case on average, choosing its likeliest equilibrium among several can "
-            "explain outcomes by the choice alone; compare with PseudoLikelihood, or with a rule that is not the data's",
+            "explain outcomes by the choice alone; compare with PseudoLikelihood, or with another rule",
         )
     return Solved(best.point, value, scores, slope, beliefs, best, warnings)
 
