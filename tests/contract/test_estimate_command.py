@@ -104,7 +104,8 @@ def test_every_choice_of_the_signalling_game_is_read():
     from outlast.estimating.model_file import read_model
 
     tables = {"game": "signalling", "outcomes": ["a", "b", "c", "d"], "utilities": {"S_A": [1]}, "cluster": "dyad"}
-    assert read_model(tables).method == ConstrainedLikelihood()
+    assert read_model(tables).method is None
+    assert read_model({**tables, "method": "constrained"}).method == ConstrainedLikelihood()
     assert read_model({**tables, "method": "repeated"}).method == PseudoLikelihood()
     nested = read_model({**tables, "method": "nested", "selection": "lowest"})
     assert nested.method == NestedFixedPoint("lowest")

@@ -163,3 +163,11 @@ def test_faults_of_the_signalling_model():
         estimate(model_of(DYADS), data, method="nested")
     with pytest.raises(CasesError, match="pick"):
         drawn(DYADS, 10, 1, seed=1, pick="middle")
+
+
+@pytest.mark.slow
+def test_with_one_observation_a_case_the_default_does_not_let_outcomes_choose():
+    data, truth = drawn(DYADS, 1500, 1, seed=3)
+    fit = estimate(model_of(DYADS), data)
+    assert "repetitions" in fit.status
+    assert np.abs(away(fit, truth)).max() < 4

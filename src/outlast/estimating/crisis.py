@@ -18,6 +18,9 @@ from outlast.estimating.signalling import OUTCOMES, UTILITIES
 
 METHODS = (ConstrainedLikelihood, NestedFixedPoint, PseudoLikelihood)
 
+FEW = 5
+"""Observations of a case on average below which outcomes may not choose the equilibrium by default."""
+
 
 @dataclass(frozen=True)
 class SignallingModel:
@@ -30,8 +33,9 @@ class SignallingModel:
         outcomes: four columns of counts of SQ, CD, SF and BD, in this order, or ``Label(column, values)``.
 
     The methods of ``estimate`` are ``ConstrainedLikelihood`` (the default), ``NestedFixedPoint`` and
-    ``PseudoLikelihood``. All treat the equilibrium of a case as fixed over its observations: a case with several
-    observations is one row with counts.
+    ``PseudoLikelihood`` (the default with fewer than ``FEW`` observations of a case on average: where a case has
+    several equilibria, its few outcomes would then choose one that explains them by itself). All treat the
+    equilibrium of a case as fixed over its observations: a case with several observations is one row with counts.
     """
 
     utilities: Mapping[str, Any]
@@ -42,7 +46,9 @@ class SignallingModel:
 
     def solved(self, cases: Cases, method: Any, start: np.ndarray | None) -> Solved:
         """Return what a method finds, from ``start`` alone or from its own starting values."""
-        method = ConstrainedLikelihood() if method is None else method
+        if method is None:
+            few = cases.counts.sum() < FEW * len(cases.counts)
+            method = PseudoLikelihood() if few else ConstrainedLikelihood()
         if not isinstance(method, METHODS):
             rule = f"the method is one of {', '.join(kind.__name__ for kind in METHODS)}"
             reason, remedy = "these are the methods for this game", "make one, for example ConstrainedLikelihood()"

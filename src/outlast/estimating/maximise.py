@@ -57,19 +57,33 @@ def maximise(at: Evaluate, start: np.ndarray, scale: np.ndarray) -> Maximum:
             )
         return kept[key]
 
-    found = minimize(
-        lambda x: scaled(x)[0],
-        np.asarray(start, float) * scale,
-        jac=lambda x: scaled(x)[1],
-        hess=lambda x: scaled(x)[2],
-        method="trust-exact",
-        options={"maxiter": STEPS, "gtol": 1e-6, "initial_trust_radius": 1.0, "max_trust_radius": 50.0},
-    )
-    point, steps = found.x, int(found.nit)
+    point, steps = _climbed(scaled, np.asarray(start, float) * scale)
     point, decrement, definite = _polished(scaled, point)
     converged = definite and decrement < FLAT
     words = _words(converged, definite, decrement, steps)
     return Maximum(point / scale, -scaled(point)[0], decrement, steps, converged, words)
+
+
+def _climbed(scaled: Evaluate, start: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return where the trust region ends, and its steps.
+
+    Where the curvature is beyond what its algebra can factor, SciPy's search fails; a quasi-Newton method, which needs
+    no Hessian, then goes on from the start.
+    """
+    options = {"maxiter": STEPS, "gtol": 1e-6, "initial_trust_radius": 1.0, "max_trust_radius": 50.0}
+    with np.errstate(all="ignore"):
+        try:
+            found = minimize(
+                lambda x: scaled(x)[0],
+                start,
+                jac=lambda x: scaled(x)[1],
+                hess=lambda x: scaled(x)[2],
+                method="trust-exact",
+                options=options,
+            )
+        except (UnboundLocalError, np.linalg.LinAlgError, ValueError):
+            found = minimize(lambda x: scaled(x)[0], start, jac=lambda x: scaled(x)[1], method="BFGS")
+    return found.x, int(found.nit)
 
 
 def _polished(scaled: Evaluate, point: np.ndarray) -> tuple[np.ndarray, float, bool]:

@@ -60,9 +60,12 @@ def read_model(source: str | os.PathLike[str] | Mapping[str, Any]) -> Plan:
     if tables["game"] == "challenge":
         options = {key: tables[key] for key in ONLY["challenge"] if key in tables}
         return Plan(ChallengeModel(utilities, outcomes, **options), cluster, None)
-    kind = tables.get("method", "constrained")
+    if "method" not in tables:
+        return Plan(SignallingModel(utilities, outcomes), cluster, None)
     nested = NestedFixedPoint(tables.get("selection", "likeliest"))
-    method = {"constrained": ConstrainedLikelihood(), "nested": nested, "repeated": PseudoLikelihood()}[kind]
+    method = {"constrained": ConstrainedLikelihood(), "nested": nested, "repeated": PseudoLikelihood()}[
+        tables["method"]
+    ]
     return Plan(SignallingModel(utilities, outcomes), cluster, method)
 
 

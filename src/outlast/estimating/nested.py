@@ -19,6 +19,8 @@ from outlast.estimating.likelihood import Solved, carried
 from outlast.estimating.maximise import Maximum, maximise
 from outlast.estimating.pseudo import PseudoLikelihood, beliefs_table, best_of, first_stage, guesses
 
+OFTEN = 20
+"""Observations of a case on average from which its outcomes tell its equilibrium rather than the reverse."""
 FOLD = 0.02
 """Slope of B's answer to itself, less one, below which a case counts as close to a fold."""
 
@@ -79,7 +81,15 @@ def described(cases: Cases, best: Maximum, rule: str, near: np.ndarray | None = 
     beliefs = beliefs_table(utilities, equilibrium.index)
     beliefs["equilibria"] = equilibrium.roots.count
     beliefs["fold"] = distance_to_fold(equilibrium)
-    return Solved(best.point, value, scores, slope, beliefs, best, warnings_of(equilibrium, beliefs["fold"]))
+    warnings = warnings_of(equilibrium, beliefs["fold"])
+    several = float((equilibrium.roots.count > 1).mean())
+    each = cases.counts.sum() / len(cases.counts)
+    if rule == "likeliest" and several > 0.05 and each < OFTEN:
+        warnings += (
+            f"with {each:.1f} observations of a case on average, choosing its likeliest equilibrium among several can "
+            "explain outcomes by the choice alone; compare with PseudoLikelihood, or with another rule",
+        )
+    return Solved(best.point, value, scores, slope, beliefs, best, warnings)
 
 
 def distance_to_fold(equilibrium: Equilibrium) -> np.ndarray:
