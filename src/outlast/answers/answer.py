@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +16,7 @@ from outlast.answers.deals import ACCEPT, HOLD
 from outlast.answers.draws import drawn, points
 from outlast.answers.intervals import with_intervals
 from outlast.answers.ledger import ledger
+from outlast.answers.side_by_side import Progress, side_by_side
 from outlast.answers.tabulate import full_tables, short_tables
 from outlast.answers.verdict import verdict
 from outlast.game import Game, compile
@@ -24,9 +24,6 @@ from outlast.solving import Solution, solve
 
 CONTRAST_DRAWS = 2
 """Draws in which mechanisms are also switched off, for claims that compare with and without."""
-THREADS = 2
-"""Games solved at once: most of a coarse solve is too small to fill two cores by itself."""
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,9 @@ class Answers:
         return sentences + self.tables["headlines"]._repr_html_()
 
 
-def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Progress | None = None) -> Answers:
+def answer(
+    solution: Solution, *, draws: int = 32, seed: int = 1, progress: Progress | None = None, processes: int = 0
+) -> Answers:
     """Answer a solved scenario.
 
     Args:
@@ -61,6 +60,8 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
         draws: prior draws, each solved at coarse resolution, behind intervals and shares; 0 for none.
         seed: seed of the draws, recorded.
         progress: called with a stage, steps done and steps in all; 0 in all where their number is unknown.
+        processes: how many solve the draws; with 0, threads of this one. A script that asks for processes must keep
+            its work under ``if __name__ == "__main__"``, since each starts by importing it.
 
     Returns:
         Tables, verdict and record.
@@ -76,9 +77,13 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
     say("solving at coarse resolution", 0, 0)
     coarse = short_tables(solve(coarse_game)) if claimed else {}
     off = [drawn(coarse_game, (), np.zeros(0), off=mechanism) for mechanism in switches]
-    solved = _side_by_side(off, "switching mechanisms off", say)
-    without = {mechanism: tables for mechanism, (tables, _) in zip(switches, solved, strict=True)}
-    sampled, contrasts, failed = _draw(coarse_game, claimed, draws=draws, seed=seed, say=say)
+    games, contrasted = _games(coarse_game, claimed, draws=draws, seed=seed)
+    solved = side_by_side([*off, *games], "solving prior draws", say, processes)
+    without = {mechanism: tables for mechanism, (tables, _) in zip(switches, solved, strict=False)}
+    drawn_tables = [each for each, _ in solved[len(off) :]]
+    sampled, failed = drawn_tables[:draws], sum(not trusted for _, trusted in solved[len(off) :][:draws])
+    others = iter(drawn_tables[draws:])
+    contrasts = [{mechanism: next(others) for mechanism in each} for each in contrasted]
     tables = with_intervals(tables, sampled)
     tables["claims"] = ledger(
         scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts
@@ -89,36 +94,14 @@ def answer(solution: Solution, *, draws: int = 32, seed: int = 1, progress: Prog
     return Answers(tables, verdict(tables, parties), record, parties, solution.game.labels)
 
 
-def _draw(game: Game, claimed: list, *, draws: int, seed: int, say: Progress) -> tuple[list, list, int]:
-    """Solve the prior draws; return their tables, contrasts of the first few, and how many failed their certificate."""
+def _games(game: Game, claimed: list, *, draws: int, seed: int) -> tuple[list[Game], list[list[str]]]:
+    """Return the prior draws, then the first few again with each mechanism off that a contrast needs; and those."""
     paths, values = points(game.scenario, count=draws, seed=seed)
     needed = list(dict.fromkeys(c.mechanism for c in claimed if c.contrast))
     few = min(draws, CONTRAST_DRAWS)
     games = [drawn(game, paths, values[i]) for i in range(draws)]
     games += [drawn(game, paths, values[i], off=mechanism) for i in range(few) for mechanism in needed]
-    solved = _side_by_side(games, "solving prior draws", say)
-    tables = [each for each, _ in solved]
-    others = iter(tables[draws:])
-    contrasts = [{mechanism: next(others) for mechanism in needed} for _ in range(few)]
-    return tables[:draws], contrasts, sum(not trusted for _, trusted in solved[:draws])
-
-
-def _side_by_side(games: list[Game], stage: str, say: Progress) -> list[tuple[dict[str, pl.DataFrame], bool]]:
-    """Solve games on a few threads; return short tables and whether each solution is trusted, in order."""
-
-    def one(game: Game) -> tuple[dict[str, pl.DataFrame], bool]:
-        solution = solve(game, threads=1)
-        return short_tables(solution), solution.trusted
-
-    pool = ThreadPoolExecutor(THREADS)
-    try:
-        futures = [pool.submit(one, game) for game in games]
-        for done, _ in enumerate(as_completed(futures)):
-            say(stage, done + 1, len(games))
-        return [future.result() for future in futures]
-    finally:
-        # An interrupt must not wait for games that nobody will read.
-        pool.shutdown(wait=False, cancel_futures=True)
+    return games, [needed] * few
 
 
 def _record(

@@ -143,7 +143,7 @@ def belief_after(view: Standpoint, moves: Sequence[Sequence[str]]) -> pl.DataFra
     rows = []
     for month, names in enumerate(moves):
         masses = _watch(view, month, masses, _seen(view, names))
-        settler, staller = sum(mass.reshape(2, -1).sum(axis=1) for mass in masses.values())
+        settler, staller = np.sum([mass.reshape(2, -1).sum(axis=1) for mass in masses.values()], axis=0)
         total = float(view.mix(settler, staller))
         belief = float(posterior(view.prior, staller, settler)) if total > 0 else None
         rows.append((month, ", ".join(names) or "nothing seen", belief, total))

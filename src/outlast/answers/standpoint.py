@@ -157,7 +157,7 @@ class Standpoint:
         return self._runs["undealt"]
 
     def settlements(self, starts: list[np.ndarray], observe: Callable[[Month], np.ndarray]) -> list[list[Path]]:
-        """Run peace until the first attack from each start, ``(types, phases, beliefs, cells)``; return runs by type."""
+        """Run peace until the first attack from each start ``(types, phases, beliefs, cells)``, by type."""
         keep = {"attacked": 0.0}
         courses = [Course({"peace": start[kind]}, kind, keep) for start in starts for kind in (0, 1)]
         with precise():

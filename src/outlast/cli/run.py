@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from outlast.scenario.scenario import Scenario
 
 
+PROCESSES = 2
+"""Processes that solve draws."""
+
+
 def run(
     file: File,
     out: Annotated[
@@ -90,7 +94,7 @@ class Plan:
 
         say(COMPILING, 0, 0)
         solution = solve(compile(self.scenario, resolution=self.resolution))
-        answers = answer(solution, draws=self.draws, seed=self.seed, progress=say)
+        answers = answer(solution, draws=self.draws, seed=self.seed, progress=say, processes=PROCESSES)
         more = {}
         if self.horizon_check:
             say("solving again with a longer horizon", 0, 0)

@@ -249,10 +249,10 @@ def separated(game: ExplicitGame) -> ExplicitGame:
     place = np.full(rows, -1)
     place[split] = before + np.arange(len(split))
     lists = [([place[row]], [1.0]) if place[row] >= 0 else _successors(game, row) for row in range(rows)] + [
-        _successors(game, row) for row in split
+        _successors(game, int(row)) for row in split
     ]
     owner = game.row_state[split]
-    names = None if game.state_names is None else (*game.state_names, *(_after(game, row) for row in split))
+    names = None if game.state_names is None else (*game.state_names, *(_after(game, int(row)) for row in split))
     actions = None if game.action_names is None else (*game.action_names, *("chance" for _ in split))
     pay = np.concatenate([game.pay, np.zeros((len(game.pay), len(split)))], axis=1)
     able = None if game.able is None else np.concatenate([game.able, np.ones((2, len(split)), dtype=bool)], axis=1)

@@ -124,14 +124,14 @@ def write_arrays(game: StochasticGame, names: dict[str, Any], file: Path) -> Non
         inside = tuple(slice(n) for n in pay.shape[1:])
         payoffs[(s, slice(None), *inside)] = pay
         transitions[(s, *inside, slice(None))] = move
+    arrays: dict[str, Any] = {
+        "payoffs": payoffs,
+        "transitions": transitions,
+        "action_counts": counts,
+        "discounts": game.discounts,
+        "precisions": game.precisions,
+        "mover": game.mover,
+    }
+    arrays |= {key: np.asarray(value) for key, value in names.items()}
     with file.open("wb") as out:
-        np.savez_compressed(
-            out,
-            payoffs=payoffs,
-            transitions=transitions,
-            action_counts=counts,
-            discounts=game.discounts,
-            precisions=game.precisions,
-            mover=game.mover,
-            **{key: np.asarray(value) for key, value in names.items()},
-        )
+        np.savez_compressed(out, **arrays)

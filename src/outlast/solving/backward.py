@@ -33,7 +33,7 @@ def _terminal(rules: Any, inputs: Any) -> Any:
 
 
 class Months:
-    """The layers of every month as NumPy arrays; a layer whose numbers are those of the month before is the same one."""
+    """The layers of every month as NumPy arrays; a layer whose numbers stay the same is the same one."""
 
     def __init__(self, rules: Any, inputs: Any):
         """Trace the rules once."""
@@ -85,9 +85,7 @@ def levels_of(rules: Any, inputs: Any) -> np.ndarray:
     return np.asarray(rules.beliefs(inputs), dtype=float)
 
 
-def sweep(
-    rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool = False, threads: int = 1
-) -> Calendar:
+def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool = False, threads: int = 1) -> Calendar:
     """Solve ``months`` months backward and keep the first ``window``.
 
     ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
@@ -95,9 +93,7 @@ def sweep(
     """
     values = {name: np.asarray(value) for name, value in _terminal(rules, inputs).items()}
     levels = levels_of(rules, inputs)
-    space = Workspace(
-        levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive, threads=threads
-    )
+    space = Workspace(levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive, threads=threads)
     kept = Kept({name: np.empty((window, *value.shape)) for name, value in values.items()}, {})
     calendar = Months(rules, inputs)
     starts: dict[str, Start] = {}
@@ -141,7 +137,10 @@ class Resolved(NamedTuple):
 
 
 class Again:
-    """Solve kept months again from the log odds found: one round each. Arrays hold until the next month is asked for."""
+    """Solve kept months again from the log odds found, in one round each.
+
+    Arrays hold until the next month is asked for.
+    """
 
     def __init__(self, calendar: Calendar, *, months: int, inclusive: bool = False):
         """Take a calendar solution; ``months`` is the horizon of the game."""
@@ -170,7 +169,9 @@ class Again:
     def __call__(self, month: int, begin: tuple[str, ...] = ()) -> Resolved:
         """Solve a month again: all of it, or what can be reached from the stations where it begins."""
         if month + 1 == self._horizon:
-            later = {name: np.asarray(value) for name, value in _terminal(self._months.rules, self._months.inputs).items()}
+            later = {
+                name: np.asarray(value) for name, value in _terminal(self._months.rules, self._months.inputs).items()
+            }
         else:
             later = {name: value[month + 1] for name, value in self.kept.values.items()}
         starts = {name: Start(odds[month], np.zeros_like(odds[month])) for name, odds in self.kept.odds.items()}

@@ -137,7 +137,11 @@ class Followed(NamedTuple):
 
 
 def push(
-    layers: Sequence[Ready], choices: dict[str, Choice], masses: Masses, sizes: dict[str, tuple[int, ...]], who: Followed
+    layers: Sequence[Ready],
+    choices: dict[str, Choice],
+    masses: Masses,
+    sizes: dict[str, tuple[int, ...]],
+    who: Followed,
 ) -> tuple[Masses, Masses]:
     """Push mass through one month; return mass at every station and mass at tomorrow's.
 
@@ -213,7 +217,8 @@ def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
         elif np.ndim(layer.pick) == 0:
             target[:, int(layer.pick)] += mass
         else:
-            np.add.at(target, (slice(None), np.asarray(layer.pick)), mass)
+            for place, reached in enumerate(np.asarray(layer.pick)):
+                target[:, reached] += mass[:, place]
         return
     index: Index = ready.make("index", lambda: indexing(layer, target.shape[1:-2]))
     flat = np.ascontiguousarray(mass.reshape(len(mass), -1, *mass.shape[-2:]))
@@ -231,9 +236,7 @@ def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
         flat = reached
 
 
-def _renewed(
-    layers: Sequence[Ready], before: Masses, after: Masses, renew: np.ndarray
-) -> tuple[Masses, np.ndarray]:
+def _renewed(layers: Sequence[Ready], before: Masses, after: Masses, renew: np.ndarray) -> tuple[Masses, np.ndarray]:
     """Scale what is still open to the mass that was open at the start of the month; return it and the share kept."""
     ended = {ready.plain.station: ready.plain.over for ready in layers if ready.kind is Absorb}
     after = {name: after.get(name, np.zeros_like(mass)) for name, mass in before.items()}

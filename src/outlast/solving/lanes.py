@@ -248,7 +248,7 @@ def _brake(x, at, worst, last):
 
 @inline
 def settle(x, at, prior, tolerance):
-    """Go from the present log odds to the fixed point in all lanes; return the largest gap by lane, and the rounds."""
+    """Go from the present log odds to the fixed point in all lanes; return the largest gaps, and the rounds."""
     one = spread(1.0)
     worst = reply(x, at, prior, one)
     last, count = worst, 1
@@ -275,8 +275,9 @@ def _normal(state):
 
 @loop
 def scatter(x, at, prior, attempt):
-    """Put the lanes of a node that did not arrive in eight places to start from; return the rounds of their fall, and after
-    them the gaps from which their steps are exact.
+    """Put the lanes of a node that did not arrive in eight places to start from.
+
+    Returned are the rounds of their fall and, after them, the gaps from which their steps are exact.
 
     The first attempts stay near the month after's point and near pooling; later ones come down from ever higher noise,
     ever more slowly.

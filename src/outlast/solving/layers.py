@@ -31,9 +31,9 @@ class Choice(NamedTuple):
     ``(actions, *index, beliefs, cells)``.
     """
 
-    settler: list[Array]
-    staller: list[Array] | None = None
-    posterior: list[Array] | None = None
+    settler: list[Any]
+    staller: Any = None
+    posterior: Any = None
 
 
 class Evidence(NamedTuple):

@@ -76,7 +76,7 @@ class Proof(NamedTuple):
     def worst(self, other: Proof) -> Proof:
         """Return the larger of each; counts add up."""
         largest = [max(own, its) for own, its in zip(self[:3], other[:3], strict=True)]
-        return Proof(*largest, self.restarted + other.restarted)
+        return Proof._make([*largest, self.restarted + other.restarted])
 
 
 class Workspace:
@@ -123,7 +123,7 @@ class Workspace:
         nodes = plan.index * plan.levels * plan.cells * (plan.first + plan.second)
         if self._pool is None or nodes < LARGE:
             programs().decide(plan, asked, answer)
-            return Proof(*answer.proof.tolist())
+            return Proof._make(answer.proof.tolist())
         parts = [
             (plan._replace(part=part, parts=self.threads), asked, answer._replace(proof=np.zeros(4)))
             for part in range(self.threads)
@@ -132,7 +132,7 @@ class Workspace:
             done.result()
         total = Proof()
         for part in parts:
-            total = total.worst(Proof(*part[2].proof.tolist()))
+            total = total.worst(Proof._make(part[2].proof.tolist()))
         return total
 
 
@@ -177,7 +177,8 @@ def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Sta
             if solved.odds is not None:
                 odds[name], proofs[name] = solved.odds, solved.proof
         elif ready.kind is Chance:
-            stations[name] = sum(chance * stations[to] for chance, to in zip(layer.chances, layer.to, strict=True))
+            parts = [chance * stations[to] for chance, to in zip(layer.chances, layer.to, strict=True)]
+            stations[name] = np.sum(parts, axis=0)
         elif ready.kind is Move:
             stations[name] = carry(ready, stations[layer.to], space)
         else:
@@ -205,18 +206,14 @@ def decide(ready: Ready, stations: Stations, start: Start | None, space: Workspa
     none, noise = np.empty(0), float(layer.noise)
     start = (start or pooling(space.levels, inner)) if typed else Start(none, none)
     chances = [space.lend(name, k, shape=whole) if typed or k == 0 else none for k in range(3)]
-    answer = Answer(
-        space.lend(name, "value", shape=(space.accounts, index, levels, cells)),
-        *chances,
-        space.lend(name, "odds", shape=inner) if typed else none,
-        np.zeros(4),
-    )
-    plan = Plan(
-        space.accounts, sizes[0], actions - sizes[0], index, one.shape[2], two.shape[2], levels, cells,
-        *weight.shape[1:], -1 if typed else layer.mover, space.inclusive, 0, 1,
-    )  # fmt: skip
-    asked = Question(*map(_flat, (one, two, weight)), space.levels, *map(_flat, start), noise, space.tolerance)
-    proof = space.share(plan, asked, Answer(*map(_flat, answer)))
+    value = space.lend(name, "value", shape=(space.accounts, index, levels, cells))
+    found = space.lend(name, "odds", shape=inner) if typed else none
+    answer = Answer._make([value, *chances, found, np.zeros(4)])
+    counts = [space.accounts, sizes[0], actions - sizes[0], index, one.shape[2], two.shape[2], levels, cells]
+    plan = Plan._make([*counts, *weight.shape[1:], -1 if typed else layer.mover, space.inclusive, 0, 1])
+    flat = [_flat(array) for array in (one, two, weight, *start)]
+    asked = Question._make([*flat[:3], space.levels, *flat[3:], noise, space.tolerance])
+    proof = space.share(plan, asked, Answer._make([_flat(array) for array in answer]))
     return _solved(layer, sizes, answer, proof, filled)
 
 

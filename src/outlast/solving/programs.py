@@ -26,14 +26,15 @@ class Programs(NamedTuple):
 def programs() -> Programs:
     """Return the loops, ready to be compiled at their first call or to be read from disk."""
     import numba
+    from numba.core import config
 
     from outlast.solving import movement, stationwise
 
     # Numba looks at the time stamp of one file only; a change in a file that this one uses would go unnoticed.
     sources = sorted(Path(__file__).parent.glob("*.py"))
     state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-    config: Any = numba.config
-    before, config.CACHE_DIR = config.CACHE_DIR, str(kept_folder() / f"loops-{state}")
+    settings: Any = config
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(kept_folder() / f"loops-{state}")
     try:
         compiled = numba.njit(nogil=True, cache=True)
         return Programs(
@@ -41,4 +42,4 @@ def programs() -> Programs:
             *(compiled(getattr(movement, name)) for name in Programs._fields[1:]),
         )
     finally:
-        config.CACHE_DIR = before
+        settings.CACHE_DIR = before

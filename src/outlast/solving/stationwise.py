@@ -19,10 +19,10 @@ from outlast.solving.vectors import (
     below,
     choose,
     exp,
+    inline,
     least,
     load,
     log,
-    inline,
     loop,
     most,
     size,
@@ -63,8 +63,8 @@ class Plan(NamedTuple):
 class Question(NamedTuple):
     """What is asked, as flat arrays: two blocks of actions' values, ``(accounts, actions, index or 1, levels, cells)``.
 
-    ``weight`` is the log base weight, ``(actions, index or 1, cells or 1)``. ``odds`` and ``change`` are where the month
-    after points to, ``(actions, index, levels - 2, cells)``; empty where nobody's type is private.
+    ``weight`` is the log base weight, ``(actions, index or 1, cells or 1)``. ``odds`` and ``change`` are where the
+    month after points to, ``(actions, index, levels - 2, cells)``; empty where nobody's type is private.
     """
 
     one: np.ndarray
@@ -94,7 +94,7 @@ class Answer(NamedTuple):
 
 @inline
 def _row(plan, account, a, i):
-    """Return the row of a block that holds an action's values; blocks' rows are ``plan.levels`` times ``plan.cells``."""
+    """Return the row that holds an action's values; each row has ``plan.levels`` times ``plan.cells`` of them."""
     if a < plan.first:
         return (account * plan.first + a) * plan.first_index + i * (plan.first_index > 1)
     return (account * plan.second + a - plan.first) * plan.second_index + i * (plan.second_index > 1)
