@@ -93,9 +93,8 @@ def side_by_side() -> str:
     from outlast.solving.explicit import solve_explicit
 
     lines = [
-        "| states | precision | ours first s | ours warm s | ours warm CPU s | sgamesolver CPU s | largest difference "
-        "of "
-        "a choice | our residual |",
+        "| states | precision | ours first s | ours warm s | ours warm CPU s | sgamesolver CPU s | largest difference of"
+        " a choice | our residual |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for states in STATES:
@@ -132,9 +131,8 @@ def large() -> str:
         assert found.stationary is not None
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         lines.append(
-            f"| {states:,} | {ACTIONS} | 3 | {found.seconds:.1f} | {len(found.stationary.path)} | "
-            f"{found.residual:.0e} |"
-            f" {found.regret:.0e} | {found.outcome} | {peak:.1f} |"
+            f"| {states:,} | {ACTIONS} | 3 | {found.seconds:.1f} | {len(found.stationary.path)} |"
+            f" {found.residual:.0e} | {found.regret:.0e} | {found.outcome} | {peak:.1f} |"
         )
     return "\n".join(lines)
 
@@ -174,4 +172,4 @@ def tables(*, million: bool = True) -> str:
 
 
 if __name__ == "__main__":
-    print(tables(million="--quick" not in sys.argv[1:]))
+    print(tables(million="--quick" not in sys.argv[1:]), flush=True)
