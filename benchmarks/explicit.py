@@ -93,8 +93,8 @@ def side_by_side() -> str:
     from outlast.solving.explicit import solve_explicit
 
     lines = [
-        "| states | precision | ours first s | ours warm s | ours warm CPU s | sgamesolver CPU s | largest difference of"
-        " a choice | our residual |",
+        "| states | precision | ours first s | ours warm s | ours warm CPU s | sgamesolver CPU s | "
+        "largest difference of a choice | our residual |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for states in STATES:

@@ -15,12 +15,14 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from estimating import speed
+from honesty import page as honesty
 from importers import importers_table
 from scores import score_tables
 
 HERE = Path(__file__).parent
 NOTES = HERE / "notes.md"
-PACKAGES = ("outlast", "jax", "jaxlib", "numpy", "polars", "pydantic", "altair")
+PACKAGES = ("outlast", "jax", "jaxlib", "numba", "numpy", "polars", "pydantic", "altair")
 
 
 def timed(command: list[str], repeats: int) -> float:
@@ -81,7 +83,7 @@ def main() -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     page = f"""# Results
 
-Written by `make bench`. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
+Written by `make bench`. The machine is shared: its speed varied by a factor of two while this was measured. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
 Python {platform.python_version()}; {versions}.
 Threads: as the libraries choose, at most {os.cpu_count()}. Double precision.
 
@@ -101,6 +103,14 @@ war and every peace phase.
 ## The main job
 
 `outlast run geneva --draws {draws}`, programs already compiled for some shapes: {whole:.0f} s.
+
+## What could fool a reader
+
+{honesty()}
+
+## Estimators
+
+{speed()}
 
 ## Importers
 
