@@ -83,7 +83,8 @@ def main() -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     page = f"""# Results
 
-Written by `make bench`. The machine is shared: its speed varied by a factor of two while this was measured. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
+Written by `make bench`. The machine is shared: its speed varied by a factor of two while this was measured.
+Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
 Python {platform.python_version()}; {versions}.
 Threads: as the libraries choose, at most {os.cpu_count()}. Double precision.
 
