@@ -105,7 +105,7 @@ Coarse grid, central numbers: change of each headline probability against the sh
 Coarse grid, central numbers, five years. A party that mixes close to indifference signs at a loss half the time; the
 second column says how often the loss matters.
 
-{mistakes_table(Standpoint(solution))}
+{mistakes_table(Standpoint(solution, watched=True))}
 
 ## What each switch moves
 
