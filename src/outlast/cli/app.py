@@ -29,6 +29,7 @@ COMMANDS = {
     "new": "Start a scenario file of your own from the starter.",
     "check": "Check a scenario and report every fault at once.",
     "estimate": "Estimate what moves choices in a one-shot game from a table of many cases.",
+    "gallery": "List published models, or solve them and compare with their printed figures.",
     "schema": "Print the JSON Schema of scenarios, or explain one key.",
     "record": "Check a record of what happened, show it, or import a publisher's file.",
 }

@@ -1,6 +1,6 @@
 """Published models as small games, and how near the engine comes to their printed figures.
 
-    for row in rows_of("centipede"): print(row.quantity, row.published, row.ours, row.error, row.tolerance)
+for row in rows_of("centipede"): print(row.quantity, row.published, row.ours, row.error, row.tolerance)
 """
 
 from __future__ import annotations

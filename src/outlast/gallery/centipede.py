@@ -62,7 +62,5 @@ def picture() -> tuple[str, str, list[dict[str, float | str]]]:
     for step in range(25):
         precision = 0.1 * 1.25**step
         found = solve_explicit(game(precision))
-        points += [
-            {"x": precision, "y": found.chance(f"node {i}", "take"), "curve": f"node {i}"} for i in range(1, 5)
-        ]
+        points += [{"x": precision, "y": found.chance(f"node {i}", "take"), "curve": f"node {i}"} for i in range(1, 5)]
     return "precision", "chance of taking", points

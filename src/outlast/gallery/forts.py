@@ -48,16 +48,12 @@ def bargaining(grids: Grids, forts: int, chance_to_win: float, cost: float, disc
             name = f"{one} at {i}"
             propose = state(name, mover=one)
             after = {f"{two} at {i + 1}": chance_to_win, f"{two} at {i - 1}": 1 - chance_to_win}
-            stages.append(
-                chance(f"battle after {name}", to=after, pays={"A": -cost, "B": -cost}, discount=discount)
-            )
+            stages.append(chance(f"battle after {name}", to=after, pays={"A": -cost, "B": -cost}, discount=discount))
             for k, demand in enumerate(grids[name]):
                 propose = propose.action(str(k), to=f"{name}, {k}")
                 pays = {one: float(demand), two: 1 - float(demand) + COURTESY}
                 answer = state(f"{name}, {k}", mover=two)
-                stages.append(
-                    answer.action("yes", to="deal", pays=pays).action("no", to=f"battle after {name}")
-                )
+                stages.append(answer.action("yes", to="deal", pays=pays).action("no", to=f"battle after {name}"))
             stages.insert(0, propose)
     for one in ("A", "B"):
         stages += [end(f"{one} at 0", {"B": 1}), end(f"{one} at {forts}", {"A": 1})]

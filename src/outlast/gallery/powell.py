@@ -44,20 +44,22 @@ class Shift:
 def _period(name: str, power: float, on: str, shift: Shift) -> list[State]:
     """Return one period: fight or offer a share of the flow; take it, or fight.
 
-    Besides round shares there is the one that leaves a side which has nothing to gain tomorrow exactly indifferent.
+    Besides round shares there is the one that makes the side which answers exactly indifferent, where there is one. It
+    is worth its war value in either period, so a share x solves (1 - d) x + d (next war value) = war value.
     """
     one, two = ("rising", "declining") if shift.rising_offers else ("declining", "rising")
     war = f"war, {name}"
-    shares = sorted({0.0, 0.25, 0.5, 0.75, 1.0, shift.worth(power, two)})
+    leaves = shift.hazard if name == "before" else 0.0
+    later = leaves * shift.worth(shift.after, two) + (1 - leaves) * shift.worth(power, two)
+    exact = (shift.worth(power, two) - shift.discount * later) / (1 - shift.discount)
+    shares = (0.0, 0.25, 0.5, 0.75, 1.0, min(1.0, max(0.0, exact)))
     propose = state(name, mover=one).action("fight", to=war)
     answers = []
     for k, offered in enumerate(shares):
         propose = propose.action(f"offer {k}", to=f"{name}, offer {k}")
         flow = 1 - shift.discount
         pays = {one: flow * (1 - offered), two: flow * offered + COURTESY}
-        answers.append(
-            state(f"{name}, offer {k}", mover=two).action("take", to=on, pays=pays).action("fight", to=war)
-        )
+        answers.append(state(f"{name}, offer {k}", mover=two).action("take", to=on, pays=pays).action("fight", to=war))
     values = {side: shift.worth(power, side) for side in ("rising", "declining")}
     return [propose, *answers, end(war, values)]
 
