@@ -3,12 +3,12 @@
     P_i = (1 - s^i) / (1 - s^N),  D_i = (i - N P_i) / (q - p),  s = q / p          chance to win, battles to come
     x_i = 1 + kB - d (p Y_i+1 + q Y_i-1),   y_i = 1 + kA - d (p X_i+1 + q X_i-1)   shares of who proposes
 
-A holds i of N forts and wins a battle with chance p, q = 1 - p. In the second game a refused offer is followed by a battle,
-which costs kA and kB, and then the other side proposes. With complete information every first offer is taken.
+A holds i of N forts and wins a battle with chance p, q = 1 - p. In the second game a refused offer is followed by a
+battle, which costs kA and kB, and then the other side proposes. With complete information every first offer is taken.
 
-Sources: W. Feller, An Introduction to Probability Theory and Its Applications I, ch. XIV; A. Smith and A. Stam, Journal of
-Conflict Resolution 48, 2004. The structure of offers follows B. Slantchev, APSR 97, 2003, without private information;
-the figures of that game are this project's, by its linear system.
+Sources: W. Feller, An Introduction to Probability Theory and Its Applications I, ch. XIV; A. Smith and A. Stam, Journal
+of Conflict Resolution 48, 2004. The structure of offers follows B. Slantchev, APSR 97, 2003, without private
+information; the figures of that game are this project's, by its linear system.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
     x = (1 - g2 + d g1) / (1 + d)                           flows (1 - d) g while there is no deal
 
 A breakdown is a patron who leaves, an inside option is what the war pays meanwhile, and an outside option matters only
-once it is better than the deal. On a grid of offers there are more equilibria than one; with d > 1 - step every split is
-one. Offers are refined to 1e-9 (``outlast.gallery.offers``), and a long horizon stands for an endless one.
+once it is better than the deal. On a grid of offers there are more equilibria than one; with d > 1 - step every split
+is one. Offers are refined to 1e-9 (``outlast.gallery.offers``), and a long horizon stands for an endless one.
 
 Sources: A. Rubinstein, Econometrica 50, 1982; I. Ståhl, 1972; K. Binmore, A. Rubinstein and A. Wolinsky, RAND Journal
 of Economics 17, 1986; K. Binmore, A. Shaked and J. Sutton, QJE 104, 1989; A. Muthoo, Bargaining Theory with
@@ -47,7 +47,7 @@ def _stage(name: str, who: int, after: str, grid: np.ndarray, terms: Terms) -> l
     propose = state(name, mover=one, discount=1.0)
     answers = []
     refused = {after: 1 - terms.breakdown, "broken": terms.breakdown} if terms.breakdown else after
-    later = dict(zip(PLAYERS, terms.discount, strict=True))
+    later: dict[str, float] = dict(zip(PLAYERS, terms.discount, strict=True))
     flow = {p: (1 - d) * g for p, d, g in zip(PLAYERS, terms.discount, terms.inside, strict=True)}
     for k, demand in enumerate(grid):
         propose = propose.action(str(k), to=f"{name}, {k}")
@@ -135,6 +135,6 @@ def picture() -> tuple[str, str, list[dict[str, float | str]]]:
     for proposals in range(1, 21):
         ours = share_by(proposals, Terms((0.9, 0.8)))
         points.append(
-            {"x": proposals, "y": ours, "curve": "last proposal is " + ("ours" if proposals % 2 else "theirs")}
+            {"x": proposals, "y": ours, "curve": "the last proposal is " + ("ours" if proposals % 2 else "theirs")}
         )
     return "proposals left", "share of the first proposer", points
