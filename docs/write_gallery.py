@@ -21,12 +21,8 @@ def _code(name: str) -> tuple[str, str]:
     """Return the docstring of a model's module and the source of the functions that build its games."""
     text = (ROOT / "src" / "outlast" / "gallery" / f"{name}.py").read_text(encoding="utf-8")
     tree = ast.parse(text)
-    kept = [
-        ast.get_source_segment(text, node) or ""
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any(word in (ast.get_source_segment(text, node) or "") for word in ("state(", "explicit_game("))
-    ]
+    functions = [ast.get_source_segment(text, node) or "" for node in tree.body if isinstance(node, ast.FunctionDef)]
+    kept = [source for source in functions if "state(" in source or "explicit_game(" in source]
     return ast.get_docstring(tree) or "", "\n\n\n".join(kept)
 
 

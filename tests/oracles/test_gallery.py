@@ -12,15 +12,15 @@ from outlast.gallery.row import switch
 
 ROWS = {
     "centipede": 20,
-    "attrition": 37,
-    "chain_store": 15,
+    "attrition": 36,
+    "chain_store": 14,
     "rubinstein": 17,
     "powell": 5,
     "fearon": 16,
     "forts": 32,
     "abreu_gul": 15,
     "rearmament": 3,
-    "lewis_schultz": 21,
+    "lewis_schultz": 24,
     "audience_costs": 14,
 }
 """Figures by model: a figure that is no longer compared is noticed."""

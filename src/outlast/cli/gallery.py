@@ -9,7 +9,7 @@ import typer
 
 
 def gallery(
-    name: Annotated[str | None, typer.Argument(metavar="[MODEL]", help="The model to solve.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="MODEL", help="The model to solve.")] = None,
     all_models: Annotated[bool, typer.Option("--all", help="Solve every model.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
@@ -21,7 +21,7 @@ def gallery(
         raise typer.BadParameter("name one model or ask for --all, not both", param_hint="MODEL")
     if name is not None and name not in MODELS:
         near = nearest(name, MODELS)
-        hint = f"; did you mean {near!r}?" if near else ""
+        hint = f"; did you mean {near!r}?" if near else "."
         text = f"no model is called {name!r}{hint} The models are {', '.join(MODELS)}."
         raise typer.BadParameter(text, param_hint="MODEL")
     if name is None and not all_models:
