@@ -34,6 +34,7 @@ bench: $(TESTED)
 
 docs: $(TESTED)
 	$(BIN)/outlast schema | $(BIN)/python docs/write_keys.py
+	$(BIN)/python docs/write_gallery.py
 	$(BIN)/python -m pytest tests/contract/test_architecture.py tests/contract/test_docs_snippets.py
 
 clean:

@@ -25,11 +25,11 @@ COMMANDS = {
     "claims": "Print the ledger of a scenario's claims: which hold, and how firmly.",
     "solve": "Solve a scenario and save values, choices and inputs as arrays.",
     "verify": "Check a solution with a second computation that shares no code with the solver.",
-    "gallery": "List published models, or set one's printed figures beside ours.",
     "scenarios": "List the scenarios that come with the program.",
     "new": "Start a scenario file of your own from the starter.",
     "check": "Check a scenario and report every fault at once.",
     "estimate": "Estimate what moves choices in a one-shot game from a table of many cases.",
+    "gallery": "List published models, or solve them and compare with their printed figures.",
     "schema": "Print the JSON Schema of scenarios, or explain one key.",
     "record": "Check a record of what happened, show it, or import a publisher's file.",
 }

@@ -7,24 +7,54 @@ from typing import Annotated
 
 import typer
 
-from outlast.cli.options import AsJson
-
 
 def gallery(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A model; all are listed without one.")] = None,
-    as_json: AsJson = False,
+    name: Annotated[str | None, typer.Argument(metavar="MODEL", help="The model to solve.")] = None,
+    all_models: Annotated[bool, typer.Option("--all", help="Solve every model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """List published models, or set one's printed figures beside ours."""
+    """List published models, or solve them and compare with their printed figures."""
     from outlast.gallery import MODELS, rows_of
-    from outlast.gallery.row import markdown
+    from outlast.scenario.fault import nearest
 
-    if name is None:
-        print(json.dumps(MODELS, indent=2) if as_json else "\n".join(f"{n:<16}{t}" for n, t in MODELS.items()))
+    if name is not None and all_models:
+        raise typer.BadParameter("name one model or ask for --all, not both", param_hint="MODEL")
+    if name is not None and name not in MODELS:
+        near = nearest(name, MODELS)
+        hint = f"; did you mean {near!r}?" if near else "."
+        text = f"no model is called {name!r}{hint} The models are {', '.join(MODELS)}."
+        raise typer.BadParameter(text, param_hint="MODEL")
+    if name is None and not all_models:
+        _list(MODELS, as_json)
         return
-    try:
-        rows = rows_of(name)
-    except KeyError as error:
-        raise typer.BadParameter(str(error.args[0])) from None
-    print(json.dumps([row.record() for row in rows], indent=2) if as_json else "\n".join(markdown(rows)))
-    if not all(row.holds for row in rows):
+    asked = list(MODELS) if name is None else [name]
+    tables = {}
+    for each in asked:
+        tables[each] = rows = rows_of(each)
+        if not as_json:
+            _print(MODELS[each], [row.record() for row in rows])
+    if as_json:
+        print(json.dumps({each: [row.record() for row in rows] for each, rows in tables.items()}, indent=2))
+    if not all(row.holds for rows in tables.values() for row in rows):
         raise typer.Exit(1)
+
+
+def _list(models: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(models, indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, models))
+    for name, title in models.items():
+        print(f"{name:<{width}}  {title}")
+
+
+def _print(title: str, records: list[dict]) -> None:
+    width = max(len(record["quantity"]) for record in records)
+    print(f"{title}\n\n{'quantity':<{width}}  {'published':>14}  {'ours':>14}  {'error':>8}  {'tolerance':>9}")
+    for record in records:
+        missed = "" if record["holds"] else "  missed"
+        print(
+            f"{record['quantity']:<{width}}  {record['published']:>14.10g}  {record['ours']:>14.10g}  "
+            f"{record['error']:>8.1e}  {record['tolerance']:>9.0e}{missed}"
+        )
+    print()

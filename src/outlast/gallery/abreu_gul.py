@@ -2,14 +2,12 @@
 
     l_i = r_j (1 - a_i) / S,  S = a_1 + a_2 - 1,   T_i = -ln z_i / l_i,  T0 = min T_i
     F_i(0) = 1 - z_i exp(l_i T0),   payoff_i = F_j(0) a_i + (1 - F_j(0)) (1 - a_j)
-    l_i = [r_j (1 - a_i) + h (1 - a_i - d_j)] / S,   free iff (1 - a) < h d / (r + h)   with exit at hazard h
+    l_i = [r_j (1 - a_i) + h (1 - a_i - d_j)] / S,   free iff (1 - a) < h d / (r + h)    exit at hazard h
 
 Side i demands a_i, is stubborn with prior z_i, discounts at r_i, and concedes at rate l_i; d is its payoff once the
 patron has left. Concessions by turns make the other indifferent between conceding now and at its next turn. That
-chance is found here on the engine's choice for turns of 0.002; dates and payoffs follow from it by Bayes' rule, as
-both must
-be
-known to be stubborn at one date. The engine has one private type, so it is not asked for both at once.
+chance is found here on the engine's choice, for rounds of 0.002; dates and payoffs follow from it by Bayes' rule, as
+both must be known to be stubborn at one date. The engine has one private type, so it is not asked for both at once.
 
 Source: D. Abreu and F. Gul, "Bargaining and Reputation", Econometrica 68, 2000. The exit is this project's corollary.
 """

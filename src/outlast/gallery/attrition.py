@@ -4,10 +4,9 @@
     ln(q_i / (1 - q_i)) = -precision S_i,
     S_i = (-c_i + d q_j v_i) / (1 - d^2 (1 - q_i)(1 - q_j))    with logit choices, d the discount
 
-With equal players the logit equilibrium is one below a precision and three above it (a pitchfork). With unequal ones
+With equal players there is one logit equilibrium below a precision and three above it (a pitchfork). With unequal ones
 the principal branch leads to the side with the lower cost for its prize never quitting. As turns become short, the
-chance
-of quitting per unit of time tends to the hazards of the continuous war: c_j / V_j with flow costs, and
+chance of quitting per unit of time tends to the hazards of the continuous war: c_j / V_j with flow costs, and
 r_j L_j / (F_j - L_j) with discounting, L the value of conceding and F that of winning.
 
 Sources: K. Hendricks, A. Weiss and C. Wilson, "The War of Attrition in Continuous Time with Complete Information",
@@ -50,12 +49,11 @@ def game(precision: float, prizes: tuple[float, float] = (4, 4), discount: float
 
 
 def gain_of_staying(other_quits: float, concede: float, win: float, cost: float, discount: float) -> float:
-    """Return what staying one more turn is worth beyond conceding now, when the other quits with this chance.
+    """Return by how much the chance of staying exceeds one half, when the other quits with this chance.
 
     One turn of the other is a move of chance, so that the reply of a single player is all that is solved; the payoff
     of conceding comes at the player's next turn.
     """
-    both = discount**2
     stay = {"win": other_quits, "back": 1 - other_quits}
     reply = explicit_game(
         state("turn", mover="one").action("concede", to="gone").action("stay", to=stay, pays={"one": -cost}),
@@ -66,9 +64,7 @@ def gain_of_staying(other_quits: float, concede: float, win: float, cost: float,
         discount=discount,
         noise=1.0,
     )
-    assert 0 < both < 1 or discount == 1
-    chance = solve_explicit(reply).chance("turn", "stay")
-    return chance - 0.5
+    return solve_explicit(reply).chance("turn", "stay") - 0.5
 
 
 def indifferent(concede: float, win: float, cost: float, discount: float) -> float:

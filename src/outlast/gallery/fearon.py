@@ -1,4 +1,4 @@
-"""Reproduce Fearon's explanations for war: a bargain exists, yet private information or shifting power may cause war.
+"""Reproduce Fearon's explanations for war: a bargain exists, and private information or a shift may end it.
 
     [p - cA, p + cB]                                         the bargaining range
     x* = p + (C - cA) / 2,   Pr(war) = (C - cA) / (2 C)      one demand, the other's cost uniform on [0, C], cA < C

@@ -8,8 +8,7 @@ battle, which costs kA and kB, and then the other side proposes. With complete i
 
 Sources: W. Feller, An Introduction to Probability Theory and Its Applications I, ch. XIV; A. Smith and A. Stam, Journal
 of Conflict Resolution 48, 2004. The structure of offers follows B. Slantchev, APSR 97, 2003, without private
-information;
-the figures of that game are this project's, by its linear system.
+information; the figures of that game are this project's, by its linear system.
 """
 
 from __future__ import annotations

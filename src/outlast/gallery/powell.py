@@ -2,9 +2,7 @@
 
     delta p2 - p1 > c / (1 - c)                                     conflict, if the declining side makes the offers
     (1 - p1)(1 - c) > (1 - delta) + delta (1 - p2)(1 - c)           conflict, if the rising side makes them
-
-With a patron who leaves with chance h a period the first becomes beta p2 - p1 > c / (1 - c), beta = delta h / (1 -
-delta + delta h); the few shares offered here do not resolve that threshold, and the table leaves it out.
+    beta p2 - p1 > c / (1 - c),  beta = delta h / (1 - delta + delta h)    the shift comes when a patron leaves
 
 War gives the rising side the whole flow for ever with chance p and destroys a share c of it. The patron leaves with
 chance h a period; h = 1 is a shift that is certain tomorrow. Flows are normalised: the whole pie for ever is 1. Who
@@ -46,11 +44,15 @@ class Shift:
 def _period(name: str, power: float, on: str, shift: Shift) -> list[State]:
     """Return one period: fight or offer a share of the flow; take it, or fight.
 
-    Besides round shares there is the one that leaves a side which has nothing to gain tomorrow exactly indifferent.
+    Besides round shares there is the one that makes the side which answers exactly indifferent, where there is one. It
+    is worth its war value in either period, so a share x solves (1 - d) x + d (next war value) = war value.
     """
     one, two = ("rising", "declining") if shift.rising_offers else ("declining", "rising")
     war = f"war, {name}"
-    shares = sorted({0.0, 0.25, 0.5, 0.75, 1.0, shift.worth(power, two)})
+    leaves = shift.hazard if name == "before" else 0.0
+    later = leaves * shift.worth(shift.after, two) + (1 - leaves) * shift.worth(power, two)
+    exact = (shift.worth(power, two) - shift.discount * later) / (1 - shift.discount)
+    shares = (0.0, 0.25, 0.5, 0.75, 1.0, min(1.0, max(0.0, exact)))
     propose = state(name, mover=one).action("fight", to=war)
     answers = []
     for k, offered in enumerate(shares):
@@ -92,6 +94,8 @@ def rows() -> Iterator[Row]:
     yield Row("declining side offers: critical later power", 0.6111111111, later, 1e-7)
     later = switch(lambda p: fights(Shift(after=p, rising_offers=True)), 0.3, 0.99, 1e-8)
     yield Row("rising side offers: critical later power", 0.3611111111, later, 1e-7)
+    hazard = switch(lambda h: fights(Shift(hazard=h)), 0.01, 0.99, 1e-8)
+    yield Row("patron may leave: critical chance a period", 0.2444444444, hazard, 1e-7)
     for power, war in ((0.6111, 0), (0.6112, 1)):
         yield Row(f"declining side offers, later power {power}: war", war, float(fights(Shift(after=power))), 0)
 

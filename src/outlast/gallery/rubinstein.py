@@ -134,7 +134,6 @@ def picture() -> tuple[str, str, list[dict[str, float | str]]]:
     points: list[dict[str, float | str]] = []
     for proposals in range(1, 21):
         ours = share_by(proposals, Terms((0.9, 0.8)))
-        points.append(
-            {"x": proposals, "y": ours, "curve": "last proposal is " + ("ours" if proposals % 2 else "theirs")}
-        )
+        curve = "last proposal is ours" if proposals % 2 else "last proposal is theirs"
+        points.append({"x": proposals, "y": ours, "curve": curve})
     return "proposals left", "share of the first proposer", points
