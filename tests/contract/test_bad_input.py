@@ -54,7 +54,7 @@ def test_unknown_option_is_refused(name: str, capsys: pytest.CaptureFixture[str]
     assert "--bogus" in refused(capsys, name, "--bogus")
 
 
-@pytest.mark.parametrize("name", [name for name in app.COMMANDS if name not in ("scenarios", "schema")])
+@pytest.mark.parametrize("name", [name for name in app.COMMANDS if name not in ("gallery", "scenarios", "schema")])
 def test_missing_argument_is_refused(name: str, capsys: pytest.CaptureFixture[str]):
     refused(capsys, name)
 
