@@ -105,7 +105,7 @@ war and every peace phase.
 
 ## The main job
 
-`outlast run geneva --draws {draws}`, programs already compiled for some shapes: {whole:.0f} s.
+`outlast run geneva --draws {draws}`, loops already compiled: {whole:.0f} s.
 
 ## What could fool a reader
 

@@ -111,6 +111,9 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool 
     total = Proof()
     for proof in worst.values():
         total = total.worst(proof)
+    if not all(np.isfinite(value).all() for value in kept.values.values()):
+        # No comparison is true of what is not a number, so it would pass every check of a gap.
+        total = Proof(np.inf, np.inf)
     return Calendar(kept, total, worst, calendar)
 
 
