@@ -14,6 +14,7 @@ from outlast.answers.certificate import trust
 from outlast.answers.claims import CLAIMS
 from outlast.answers.deals import ACCEPT, HOLD
 from outlast.answers.draws import drawn, points
+from outlast.answers.grid import grid_sentence, on_draws_grid
 from outlast.answers.intervals import with_intervals
 from outlast.answers.ledger import ledger
 from outlast.answers.side_by_side import Progress, side_by_side
@@ -75,7 +76,7 @@ def answer(
     switches = list(dict.fromkeys(c.mechanism for c in claimed if c.mechanism))
     coarse_game = compile(scenario, resolution="coarse", months=solution.game.shape.months)
     say("solving at coarse resolution", 0, 0)
-    coarse = short_tables(solve(coarse_game)) if claimed else {}
+    coarse = short_tables(solve(coarse_game)) if claimed or draws else {}
     off = [drawn(coarse_game, (), np.zeros(0), off=mechanism) for mechanism in switches]
     games, contrasted = _games(coarse_game, claimed, draws=draws, seed=seed)
     solved = side_by_side([*off, *games], "solving prior draws", say, processes)
@@ -85,6 +86,7 @@ def answer(
     others = iter(drawn_tables[draws:])
     contrasts = [{mechanism: next(others) for mechanism in each} for each in contrasted]
     tables = with_intervals(tables, sampled)
+    tables["headlines"] = on_draws_grid(tables["headlines"], coarse)
     tables["claims"] = ledger(
         scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts
     )
@@ -125,5 +127,5 @@ def _record(
         "belief": scenario.belief.staller.value,
         "convention": solution.convention,
         "zone": {"accept": ACCEPT, "hold": HOLD},
-        "trust": trust(tables["certificate"]),
+        "trust": " ".join(filter(None, (trust(tables["certificate"]), grid_sentence(tables["headlines"])))),
     }

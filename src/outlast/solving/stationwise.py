@@ -33,6 +33,10 @@ from outlast.solving.vectors import (
 
 LONGEST_LEAP = 0.5
 """Largest change between two months, in log odds, that is taken to go on."""
+HELD = 1e-6
+"""Distance from the bound within which log odds count as held at it."""
+BOUND = 1 / (1 + np.exp(EDGE))
+"""Belief at the bound."""
 
 
 class Plan(NamedTuple):
@@ -302,6 +306,10 @@ def _write(x, at, plan, out, i, b, begin, level):
 def _prove(x, at, worst, out, rounds, restarted):
     """Record how far the belief read is at most from Bayes' rule, and what that moves."""
     error = worst * 0.25  # a belief moves by at most a quarter of its log odds
+    for a in range(at.actions):
+        # A belief held at the bound is at most the bound itself away from the one that Bayes' rule gives.
+        held = above(size(load(x, at.odds + a * WIDTH)), spread(EDGE - HELD))
+        error = most(error, choose(held, spread(BOUND), spread(0.0)))
     store(x, at.scale + WIDTH, error)
     store(x, at.scale + 2 * WIDTH, error * load(x, at.scale))
     for lane in range(WIDTH):

@@ -1,0 +1,43 @@
+"""What the grid of the draws does to the headline answers.
+
+Ranges come from draws on the coarse grid, answers from the grid asked for. Where the two grids differ by more than the
+assumptions move an answer, the answer lies outside its own range; a reader has to know why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+SLACK = 0.005
+"""How far outside its range an answer may lie unmentioned: less than a page rounds to."""
+
+
+def on_draws_grid(headlines: pl.DataFrame, coarse: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the headlines with a column ``coarse``: the same answer, same numbers, on the grid of the draws."""
+    if not coarse:
+        return headlines.with_columns(pl.lit(None, dtype=pl.Float64).alias("coarse"))
+    other = coarse["headlines"].select("key", coarse="value")
+    return headlines.join(other, on="key", how="left", maintain_order="left")
+
+
+def grid_sentence(headlines: pl.DataFrame) -> str:
+    """Say which answers lie outside the range of the draws, and what they are on the draws' grid; empty where none."""
+    outside = headlines.filter(
+        (pl.col("value") > pl.col("high") + SLACK) | (pl.col("value") < pl.col("low") - SLACK)
+    ).filter(pl.col("coarse").is_not_null())
+    if outside.is_empty():
+        return ""
+    first = [f"{row['label']}, {_said(row, 'coarse')} against {_said(row, 'value')}" for row in outside.to_dicts()]
+    return (
+        f"The grid moves {len(outside)} of {len(headlines)} headline numbers out of the ranges of the draws, which are "
+        f"solved on a coarse one. There, against here: {'; '.join(first)}. Read the ranges as widths, not as places."
+    )
+
+
+def _said(row: Mapping[str, object], column: str) -> str:
+    value, unit = float(str(row[column])), row["unit"]
+    if unit == "chance":
+        return f"{100 * value:.3g}%"
+    return f"{100 * value:+.1f}% of the prize" if unit == "prize" else f"{value:.0f}"
