@@ -32,7 +32,8 @@ def grid_sentence(headlines: pl.DataFrame) -> str:
     first = [f"{row['label']}, {_said(row, 'coarse')} against {_said(row, 'value')}" for row in outside.to_dicts()]
     return (
         f"The grid moves {len(outside)} of {len(headlines)} headline numbers out of the ranges of the draws, which are "
-        f"solved on a coarse one. There, against here: {'; '.join(first)}.."
+        f"solved on a coarse one. There, against here: {'; '.join(first)}. "
+        "The ranges are not to be read around these answers."
     )
 
 
