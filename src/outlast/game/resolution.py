@@ -1,7 +1,9 @@
 """Coarse, standard and fine grids from one list of levels.
 
-A scenario writes the standard levels. Coarse keeps the two ends, the start, and every second level counted from the
-start; fine puts one level halfway into every interval. The start is on the grid at every resolution.
+A scenario writes the standard levels. Coarse thins out the axes that have more than ``FEW`` levels: it keeps the two
+ends, the start, and every second level counted from the start. Shorter axes it leaves whole: a stock that runs down in
+fewer steps runs down more erratically, which moves answers more than anything else of the grid does
+(``benchmarks/notes.md``). Fine puts one level halfway into every interval. The start is on every grid.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from outlast.scenario import Scenario
 
 RESOLUTIONS = ("coarse", "standard", "fine")
+FEW = 5
+"""Levels up to which the coarse grid leaves an axis whole."""
 
 
 def stock_levels(scenario: Scenario, stock: str, resolution: str) -> np.ndarray:
@@ -33,7 +37,7 @@ def belief_levels(scenario: Scenario, resolution: str) -> np.ndarray:
 
 def refine(levels: np.ndarray, start: int, resolution: str) -> np.ndarray:
     """Thin out or halve a list of levels around the index ``start``."""
-    if resolution == "standard":
+    if resolution == "standard" or (resolution == "coarse" and len(levels) <= FEW):
         return levels
     if resolution == "fine":
         halves = (levels[:-1] + levels[1:]) / 2

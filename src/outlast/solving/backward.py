@@ -16,7 +16,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from outlast.solving.layers import Choice
-from outlast.solving.month import Proof, Ready, Start, Stations, Workspace, pooling, solve_month
+from outlast.solving.month import Ready, Stations, solve_month
+from outlast.solving.played import Played, way, where_played
+from outlast.solving.workspace import Proof, Start, Workspace, pooling
 
 TOLERANCE = 1e-7
 """Largest log-odds gap left at a typed node."""
@@ -43,6 +45,7 @@ class Months:
         self._leaves: list[tuple[np.ndarray, ...] | None] = [None] * len(self._kinds)
         self._ready: list[Ready] = []
         self._made: dict[int, tuple[Ready, ...]] = {}
+        self._played: dict[tuple[bytes, ...], dict[str, Played]] = {}
 
     def __getitem__(self, month: int) -> tuple[Ready, ...]:
         """Return the layers of a month, in the order of play; a month once made is kept."""
@@ -61,6 +64,14 @@ class Months:
         self._ready = ready
         self._made[month] = tuple(ready)
         return self._made[month]
+
+    def played(self, month: int) -> dict[str, Played]:
+        """Return the cells in which each decision of a month can arise, where these are not all."""
+        layers = self[month]
+        key = tuple(ready.make("way", lambda ready=ready: way(ready.plain)) for ready in layers)
+        if key not in self._played:
+            self._played[key] = where_played(layers)
+        return self._played[key]
 
 
 class Kept(NamedTuple):
@@ -100,7 +111,7 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool 
     worst: dict[str, Proof] = {}
     try:
         for month in range(months - 1, -1, -1):
-            stations, _, odds, proofs = solve_month(calendar[month], values, starts, space)
+            stations, _, odds, proofs = solve_month(calendar[month], values, starts, space, calendar.played(month))
             values = {name: np.array(stations[name]) for name in rules.tomorrow}
             starts = {name: _followed(levels, new, starts.get(name)) for name, new in odds.items()}
             worst = {name: proof.worst(worst.get(name, Proof())) for name, proof in proofs.items()}
@@ -181,5 +192,5 @@ class Again:
         layers = self._months[month]
         if begin:
             layers = tuple(ready for ready in layers if ready.plain.station in self._reached(begin, layers))
-        stations, choices, _, _ = solve_month(layers, later, starts, self._space)
+        stations, choices, _, _ = solve_month(layers, later, starts, self._space, self._months.played(month))
         return Resolved(layers, stations, choices)

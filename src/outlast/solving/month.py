@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -16,15 +15,13 @@ import numpy as np
 
 from outlast.game.layers import TYPED, Action, Chance, Decision, Layer, Move, Step
 from outlast.solving.layers import NEVER, Choice
+from outlast.solving.played import Played
 from outlast.solving.programs import programs
 from outlast.solving.stationwise import Answer, Plan, Question
 from outlast.solving.vectors import WIDTH
+from outlast.solving.workspace import Proof, Start, Workspace, pooling
 
 Stations = dict[str, np.ndarray]
-CHUNK, LINE = 4 << 20, 8
-"""Numbers in a piece of memory that arrays are cut from, and in a cache line, to which they are aligned."""
-LARGE = 20_000
-"""Nodes times actions from which a decision is shared among threads."""
 
 
 class Ready:
@@ -58,91 +55,6 @@ class Ready:
         return self.made[name]
 
 
-class Start(NamedTuple):
-    """Log odds of the posterior in the month after, and their change in that month; interior beliefs only."""
-
-    odds: np.ndarray
-    change: np.ndarray
-
-
-class Proof(NamedTuple):
-    """What a typed decision proves about itself, as the largest over its nodes; ``restarted`` counts nodes."""
-
-    bayes: float = 0.0
-    residual: float = 0.0
-    rounds: float = 0.0
-    restarted: float = 0.0
-
-    def worst(self, other: Proof) -> Proof:
-        """Return the larger of each; counts add up."""
-        largest = [max(own, its) for own, its in zip(self[:3], other[:3], strict=True)]
-        return Proof._make([*largest, self.restarted + other.restarted])
-
-
-class Workspace:
-    """Lend arrays by name, the same one every time: a month needs as many as the last and no longer."""
-
-    def __init__(
-        self, levels: np.ndarray, *, accounts: int, tolerance: float, inclusive: bool = False, threads: int = 1
-    ):
-        """Prepare for games of these belief levels and accounts.
-
-        Args:
-            levels: belief levels, ascending.
-            accounts: the two types' and everybody else's.
-            tolerance: largest gap left at a typed node, in log odds.
-            inclusive: whether a mover's value is the log-sum-exp of its actions' instead of their expectation.
-            threads: how many may work at one decision.
-        """
-        self.levels, self.accounts, self.tolerance = levels, accounts, tolerance
-        self.inclusive, self.threads = inclusive, threads
-        self._lent: dict[tuple, np.ndarray] = {}
-        self._chunk, self._free = np.empty(0), 0
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
-
-    def lend(self, *name: Any, shape: tuple[int, ...]) -> np.ndarray:
-        """Return the array of that name, with whatever was left in it."""
-        key = (*name, shape)
-        if key not in self._lent:
-            size = int(np.prod(shape))
-            aligned = -(-size // LINE) * LINE
-            if self._free + aligned > len(self._chunk):
-                # One large piece of memory for many arrays: the system backs it with large pages.
-                self._chunk, self._free = np.zeros(max(CHUNK, aligned)), 0
-            self._lent[key] = self._chunk[self._free : self._free + size].reshape(shape)
-            self._free += aligned
-        return self._lent[key]
-
-    def close(self) -> None:
-        """Let go of threads."""
-        if self._pool:
-            self._pool.shutdown()
-
-    def share(self, plan: Plan, asked: Question, answer: Answer) -> Proof:
-        """Solve a decision, by several threads if it is large."""
-        nodes = plan.index * plan.levels * plan.cells * (plan.first + plan.second)
-        if self._pool is None or nodes < LARGE:
-            programs().decide(plan, asked, answer)
-            return Proof._make(answer.proof.tolist())
-        parts = [
-            (plan._replace(part=part, parts=self.threads), asked, answer._replace(proof=np.zeros(4)))
-            for part in range(self.threads)
-        ]
-        for done in [self._pool.submit(programs().decide, *part) for part in parts]:
-            done.result()
-        total = Proof()
-        for part in parts:
-            total = total.worst(Proof._make(part[2].proof.tolist()))
-        return total
-
-
-def pooling(levels: np.ndarray, shape: tuple[int, ...]) -> Start:
-    """Return the start at a posterior equal to the prior; ``shape`` is ``(actions, index, levels - 2, cells)``."""
-    inner = levels[1:-1]
-    odds = np.broadcast_to((np.log(inner) - np.log1p(-inner))[:, None], shape)
-    return Start(np.ascontiguousarray(odds), np.zeros(shape))
-
-
 class Solved(NamedTuple):
     """A decision solved: choice, value, where the month before may start, and proof."""
 
@@ -152,7 +64,13 @@ class Solved(NamedTuple):
     proof: Proof
 
 
-def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Start], space: Workspace):
+def solve_month(
+    month: tuple[Ready, ...],
+    later: Stations,
+    starts: dict[str, Start],
+    space: Workspace,
+    played: dict[str, Played] | None = None,
+):
     """Solve one month.
 
     Args:
@@ -160,6 +78,7 @@ def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Sta
         later: values of next month's stations.
         starts: where typed decisions may start; pooling where none is given.
         space: where arrays come from.
+        played: cells in which a decision can arise; all where none are given.
 
     Returns:
         Values by station, choices by decision, log odds by typed decision, and proofs.
@@ -172,7 +91,7 @@ def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Sta
         layer = ready.plain
         name = layer.station
         if ready.kind is Decision:
-            solved = decide(ready, stations, starts.get(name), space)
+            solved = decide(ready, stations, starts.get(name), space, (played or {}).get(name))
             choices[name], stations[name] = solved.choice, solved.value
             if solved.odds is not None:
                 odds[name], proofs[name] = solved.odds, solved.proof
@@ -187,19 +106,22 @@ def solve_month(month: tuple[Ready, ...], later: Stations, starts: dict[str, Sta
     return stations, choices, odds, proofs
 
 
-def decide(ready: Ready, stations: Stations, start: Start | None, space: Workspace) -> Solved:
-    """Solve one decision."""
+def decide(
+    ready: Ready, stations: Stations, start: Start | None, space: Workspace, played: Played | None = None
+) -> Solved:
+    """Solve one decision in the cells in which it is played."""
     layer = ready.plain
     blocks = [_block(action, stations, layer.index) for action in layer.actions]
     sizes = [block.shape[1] for block in blocks]
     index, (levels, cells) = max(block.shape[2] for block in blocks), blocks[0].shape[3:]
-    filled = max(WIDTH - cells, 0)
     one, two = blocks[0], _joined(blocks[1:], index) if len(blocks) > 1 else blocks[0][:, :0]
     weight = ready.make("weight", lambda: _weights(layer, sizes))
+    filled = max(WIDTH - cells, 0)
     if filled:
         one, two = (np.pad(block, [(0, 0)] * 4 + [(0, filled)], mode="edge") for block in (one, two))
         weight = np.pad(weight, [(0, 0), (0, 0), (0, filled)], mode="edge") if weight.shape[2] > 1 else weight
-        cells = WIDTH
+        cells, played = WIDTH, None
+    played = played or space.everywhere(cells)
     typed, actions = layer.mover == TYPED, sum(sizes)
     name, whole = layer.station, (actions, index, levels, cells)
     inner = (actions, index, max(levels - 2, 0), cells)
@@ -209,10 +131,11 @@ def decide(ready: Ready, stations: Stations, start: Start | None, space: Workspa
     value = space.lend(name, "value", shape=(space.accounts, index, levels, cells))
     found = space.lend(name, "odds", shape=inner) if typed else none
     answer = Answer._make([value, *chances, found, np.zeros(4)])
+    space.blank(name, played, answer)
     counts = [space.accounts, sizes[0], actions - sizes[0], index, one.shape[2], two.shape[2], levels, cells]
     plan = Plan._make([*counts, *weight.shape[1:], -1 if typed else layer.mover, space.inclusive, 0, 1])
     flat = [_flat(array) for array in (one, two, weight, *start)]
-    asked = Question._make([*flat[:3], space.levels, *flat[3:], noise, space.tolerance])
+    asked = Question._make([*flat[:3], space.levels, played.begins, *flat[3:], noise, space.tolerance])
     proof = space.share(plan, asked, Answer._make([_flat(array) for array in answer]))
     return _solved(layer, sizes, answer, proof, filled)
 

@@ -1,8 +1,8 @@
 """One decision, all its nodes, in compiled loops.
 
-Cells are taken in blocks of eight. A typed block is solved at every belief between the two ends and its values are read
-at the beliefs that the choices create; where nothing moves the belief, a plain logit does. What is not solved after all
-attempts stays as near as it came, and the evidence says so.
+Cells are taken in blocks of eight neighbours, idle ones left out where they can be. A typed block is solved at every
+belief between the two ends and its values are read at the beliefs that the choices create; where nothing moves the
+belief, a plain logit does. What is not solved after all attempts stays as near as it came, and the evidence says so.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Plan(NamedTuple):
     """1 where the mover's value is the log-sum-exp of its actions'."""
     part: int
     parts: int
-    """A job is a part of an index entry; this call does every ``parts``-th from ``part`` on."""
+    """A job is a block of an index entry; this call does every ``parts``-th from ``part`` on."""
 
 
 class Question(NamedTuple):
@@ -75,6 +75,8 @@ class Question(NamedTuple):
     two: np.ndarray
     weight: np.ndarray
     levels: np.ndarray
+    begins: np.ndarray
+    """First cell of each block."""
     odds: np.ndarray
     change: np.ndarray
     noise: float
@@ -247,8 +249,8 @@ def _public(x, at, plan, given, out, i, b):
     """Solve one row of cells of a decision that all see: cells lie side by side in memory, so rows stream."""
     w = WIDTH
     sharp = spread(1.0 / given.noise)
-    for block in range((plan.cells + w - 1) // w):
-        begin = min(block * w, plan.cells - w)
+    for block in range(len(given.begins)):
+        begin = given.begins[block]
         top = spread(-1e300)
         for a in range(at.actions):
             start = (_row(plan, plan.mover, a, i) * plan.levels + b) * plan.cells + begin
@@ -351,11 +353,10 @@ def decide(plan, given, out):
         for job in range(plan.part, plan.index * plan.levels, plan.parts):
             _public(x, at, plan, given, out, job // plan.levels, job % plan.levels)
         return
-    blocks = (plan.cells + WIDTH - 1) // WIDTH
+    blocks = len(given.begins)
     for job in range(plan.part, plan.index * blocks, plan.parts):
         i = job // blocks
-        # The last block reaches back over cells already done, so that all its lanes are real.
-        begin = min((job % blocks) * WIDTH, plan.cells - WIDTH)
+        begin = given.begins[job % blocks]
         _gather(x, at, plan, given, i, begin)
         prepare(x, at, given.noise)
         for b in range(plan.levels):

@@ -226,11 +226,17 @@ class Enumeration:
         return pay + (1 - share) * below + share * above
 
     def finding(self, station: str, *, indices: int | None) -> Finding:
-        """Measure the stored choice at a decision, over every node; ``indices`` counts its index, None if none."""
+        """Measure the stored choice at a decision, over every node that can arise; ``indices`` counts its index."""
         index_places = [ALONE] if indices is None else range(indices)
-        places = itertools.product(index_places, range(len(self.board.beliefs)), self.board.cells)
+        cells = self.board.cells if station in ("decide", "attacked") else self._open()
+        places = itertools.product(index_places, range(len(self.board.beliefs)), cells)
         findings = [self._at_node(station, index, belief, cell) for index, belief, cell in places]
         return Finding(*(max(getattr(one, key) for one in findings) for key in Finding.__dataclass_fields__))
+
+    def _open(self) -> list[Cell]:
+        """Return the cells that a month of war can be in after its event, from any in which the war was not over."""
+        begun = [cell for cell in self.board.cells if not self.laws.imposed(cell)]
+        return list({at: None for cell in begun for chance, at in self.laws.event(cell) if chance > 0})
 
     def _at_node(self, station: str, index: int, belief: int, cell: Cell) -> Finding:
         at = {"index": index, "belief": belief, "cell": cell}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ from outlast.verify.payments import (
 
 Stations = Mapping[str, NDArray]
 SIDES = {"challenger": TYPED, "defender": (DEFENDER,), "patron": (PATRON,)}
+IN_PEACE = ("decide", "attacked")
+"""Decisions of a month of peace; the others belong to a month of war, which is over where the challenger dictates."""
 FIRST_ANSWER = {"challenger": "heard.challenger", "defender": "vetted", "patron": "heard.patron"}
 """Where a package goes that the party tables: to the one who answers first."""
 
@@ -49,6 +52,15 @@ class Month:
     choices: Mapping[str, Any]
     stations: dict[str, NDArray] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
+
+    @cached_property
+    def open(self) -> NDArray:
+        """Return where a month of war can be after its event: the cells where it was not over, or was moved to."""
+        cells = ~np.broadcast_to(self.board.imposed, (1, 1, *self.board.sizes)).reshape(self.board.sizes)
+        for axis, matrix in self.kernels.shocks:
+            reached = np.tensordot(matrix > 0, cells.astype(float), axes=([0], [axis])) > 0
+            cells = np.moveaxis(reached, 0, axis)
+        return cells
 
     def decide(
         self,
@@ -80,7 +92,8 @@ class Month:
         if allowed is not None:
             log_weight = np.where(allowed, log_weight, -np.inf)
         prior = self.board.beliefs.reshape(-1, 1, 1, 1, 1)
-        node = Node(movers, self.numbers(noise), values, log_weight, choice, prior)
+        arises = np.ones(self.board.sizes, dtype=bool) if station in IN_PEACE else self.open
+        node = Node(movers, self.numbers(noise), values, log_weight, choice, prior, arises)
         self.findings[station] = node.finding()
         self.stations[station] = node.value()
         return self.stations[station]

@@ -85,6 +85,8 @@ class Node:
     played: Played
     prior: NDArray
     """Belief before the decision, ``(beliefs, 1, 1, 1, 1)``."""
+    arises: NDArray
+    """Where the decision can arise, by stock; elsewhere there is nothing to be measured."""
 
     def value(self) -> NDArray:
         """Return the plain expectation over the stored chances, ``(accounts, [index], beliefs, *stocks)``."""
@@ -101,7 +103,7 @@ class Node:
     def residual(self) -> float:
         """Return the most that a mover's value would change if it played the logit choice instead, over all nodes."""
         return max(
-            worst((np.exp(self._log_logit(mover)) - chance) * self.values[mover], over_actions=True)
+            self._worst(((np.exp(self._log_logit(mover)) - chance) * self.values[mover]).sum(axis=0))
             for mover, chance in self._moves()
         )
 
@@ -116,7 +118,7 @@ class Node:
             possible = (chance > 0) & np.isfinite(self._weights)
             ratio = np.log(np.where(possible, chance, 1.0)) - np.where(possible, self._log_logit(mover), 0.0)
             gain = self.noise * (np.where(possible, chance, 0.0) * ratio).sum(axis=0)
-            most = max(most, worst(np.maximum(gain, 0.0)))
+            most = max(most, self._worst(np.maximum(gain, 0.0)))
         return most
 
     def bayes(self) -> float:
@@ -128,15 +130,18 @@ class Node:
         total = joint + (1 - self.prior) * own.settler
         settled = (self.prior <= 0) | (self.prior >= 1)
         rule = np.where(settled, self.prior, joint / np.where(total > 0, total, 1.0))
-        return worst(np.where((total > POSSIBLE) | settled, own.posterior - rule, 0.0))
+        return self._worst(np.where((total > POSSIBLE) | settled, own.posterior - rule, 0.0))
 
     def leak(self) -> float:
         """Return how far the chances of what can be done stray from a distribution, over all nodes."""
         most = 0.0
         for _, chance in self._moves():
             taken = np.where(np.isfinite(self._weights), chance, 0.0)
-            most = max(most, worst(taken.sum(axis=0) - 1), worst(np.minimum(chance, 0.0)))
+            most = max(most, self._worst(taken.sum(axis=0) - 1), self._worst(np.minimum(chance, 0.0)))
         return most
+
+    def _worst(self, errors: NDArray) -> float:
+        return worst(np.where(self.arises, errors, 0.0))
 
     @property
     def _weights(self) -> NDArray:
@@ -154,10 +159,9 @@ class Node:
         return grown - np.log(np.exp(grown).sum(axis=0))
 
 
-def worst(errors: NDArray, *, over_actions: bool = False) -> float:
-    """Return the largest size of an error, infinite if any is not a number; ``over_actions`` adds actions up first."""
-    total = errors.sum(axis=0) if over_actions else errors
-    largest = float(np.abs(total).max(initial=0.0))
+def worst(errors: NDArray) -> float:
+    """Return the largest size of an error, infinite if any is not a number."""
+    largest = float(np.abs(errors).max(initial=0.0))
     return largest if np.isfinite(largest) else float("inf")
 
 
