@@ -1,8 +1,8 @@
 """One month differentiated in reverse: weights of its stations in, weights of next month's stations and numbers out.
 
-Weights have accounts first and columns last, ``(accounts, [index], beliefs, cells, columns)``; the accounts are the
-game's and, where columns have a reading, one more, whose weight is the probability of being there. Readings are the
-same without accounts.
+Weights have accounts and columns last, ``([index], beliefs, cells, accounts, columns)``; the accounts are the game's and,
+where columns have a reading, one more, whose weight is the probability of being there. Readings are the same without
+accounts.
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ def reduced(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return array
 
 
+def _front(weight: np.ndarray) -> np.ndarray:
+    """Return weights with accounts first, the shared ones only: the order of values and payments."""
+    return np.moveaxis(weight[..., :ACCOUNTS, :], -2, 0)
+
+
 def _flat(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array).reshape(-1)
 
@@ -106,7 +111,7 @@ def _asked(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: Ar
             value = value + (pay if pay.ndim == value.ndim else pay[:, :, None])
         shape = value.shape[1:]
         sizes.append(shape)
-        values.append(_flat(value) if weights is not None else NONE)
+        values.append(_flat(np.moveaxis(value, 0, -1)) if weights is not None else NONE)
         reading = NONE
         if now.readings is not None:
             reading = _listed(now.readings[action.to], fan=action.fan, before=0, after=3)
@@ -114,7 +119,7 @@ def _asked(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: Ar
         readings.append(reading)
         own = None
         if weights is not None and action.pay is not None:
-            own = np.zeros((accounts, *shape, columns))
+            own = np.zeros((*shape, accounts, columns))
         apart.append(own)
         into.append(NONE if weights is None else (own if own is not None else weights[action.to]).reshape(-1))
     if len(layer.actions) > 2:
@@ -215,12 +220,12 @@ class Puller:
         """
         direct, extra = (begun.direct, begun.extra) if begun else ({}, {})
         here, tomorrow = dict(weights), {}
-        accounts = len(next(iter(weights.values())))
+        accounts = next(iter(weights.values())).shape[-2]
         # What is tomorrow's now is today's next time, so the two take turns.
         self._turn = not self._turn
 
         def blank(name: str, shape: tuple[int, ...], later: bool) -> np.ndarray:
-            array = self.space.lend(name, later and (1 + self._turn), shape=(accounts, *shape, self.columns))
+            array = self.space.lend(name, later and (1 + self._turn), shape=(*shape, accounts, self.columns))
             array.fill(0.0)
             return array
 
@@ -230,13 +235,13 @@ class Puller:
         for name, value in now.later.items():
             tomorrow[name] = blank(name, value.shape[1:], True)
         for name, more in extra.items():
-            here[name][:ACCOUNTS] += more
+            here[name][..., :ACCOUNTS, :] += np.moveaxis(more, 0, -2)
         numbers = []
         for ready in now.solved.layers:
             name = ready.plain.station
             weight = here[name]
             if accounts > ACCOUNTS and name in now.pins.keep:
-                weight[ACCOUNTS] *= now.pins.keep[name]
+                weight[..., ACCOUNTS, :] *= now.pins.keep[name]
             if ready.kind is Decision:
                 numbers.append(self._decision(ready, now, here, direct.get(name, Direct(NONE, NONE, NONE))))
             elif ready.kind is Chance:
@@ -261,8 +266,8 @@ class Puller:
             if apart is None:
                 pays.append(None)
                 continue
-            pays.append(reduced(apart[:ACCOUNTS], np.asarray(action.pay).shape))
-            target = _listed(here[action.to], fan=action.fan, before=1, after=3)
+            pays.append(reduced(_front(apart), np.asarray(action.pay).shape))
+            target = _listed(here[action.to], fan=action.fan, before=0, after=4)
             target += reduced(apart, target.shape[:-1])
         return {"noise": noise, "pays": tuple(pays)}
 
@@ -272,30 +277,30 @@ class Puller:
         for chance, to in zip(layer.chances, layer.to, strict=True):
             own = np.asarray(chance)
             value = now.solved.stations[to]
-            total = np.einsum("abck,abc->bck", weight[:ACCOUNTS], value)
+            total = np.einsum("bcak,abc->bck", weight[..., :ACCOUNTS, :], value)
             if now.readings is not None:
-                total = total + weight[ACCOUNTS] * now.readings[to]
+                total = total + weight[..., ACCOUNTS, :] * now.readings[to]
             found.append(reduced(total, own.shape))
-            here[to] += weight * own[..., None]
+            here[to] += weight * own[..., None, None]
         return {"chances": tuple(found)}
 
     def _absorb(self, ready: Ready, now: Now, here: Arrays) -> dict[str, Any]:
         layer, weight = ready.plain, here[ready.plain.station]
-        over = np.asarray(layer.over)[:, None]
+        over = np.asarray(layer.over)[:, None, None]
         here[layer.to] += weight * (1 - over)
-        return {"value": reduced(weight[:ACCOUNTS] * over, np.asarray(layer.value).shape)}
+        return {"value": reduced(_front(weight * over), np.asarray(layer.value).shape)}
 
     def _move(self, ready: Ready, now: Now, weight: np.ndarray, into: Arrays) -> dict[str, Any]:
         layer = ready.plain
         target = into[layer.to]
-        pay = None if layer.pay is None else reduced(weight[:ACCOUNTS], np.asarray(layer.pay).shape)
+        pay = None if layer.pay is None else reduced(_front(weight), np.asarray(layer.pay).shape)
         if not layer.moves and layer.discount is None:
             if layer.pick is None:
                 target += weight
             else:
                 picked = np.asarray(layer.pick)
                 for place in np.ndindex(picked.shape):
-                    target[:, picked[place]] += weight[(slice(None), *place)]
+                    target[picked[place]] += weight[place]
             return {"moves": (), "pay": pay, "discount": None}
         return _pull_moves(ready, now, weight, target) | {"pay": pay}
 
@@ -305,24 +310,24 @@ def _pull_moves(ready: Ready, now: Now, weight: np.ndarray, target: np.ndarray) 
     layer = ready.plain
     source = now.later if layer.tomorrow else now.solved.stations
     value = source[layer.to]
-    beliefs, cells, columns = weight.shape[-3:]
+    beliefs, cells, accounts, columns = weight.shape[-4:]
     index = ready.make("index", lambda: indexing(layer, value.shape[1:-2]))
     groups = _groups(ready, index, cells)
     befores = _stages(ready, now, value, len(groups), columns)
-    ones = np.ones(ACCOUNTS)
-    factors = np.zeros((ACCOUNTS, columns))
+    discount, factors = np.ones(accounts), np.zeros((accounts, columns))
+    if layer.discount is not None:
+        discount[:ACCOUNTS] = layer.discount
     found: list[Any] = []
-    accounts, entries, same = len(weight), len(index.pick), np.arange(len(index.pick))
+    entries, same = len(index.pick), np.arange(len(index.pick))
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
         value, reading = befores[number]
-        reached = int(np.prod(target.shape[1:-3])) if last else entries
-        into = target.reshape(-1) if last else np.zeros(accounts * entries * beliefs * cells * columns)
-        factor = ones if number or layer.discount is None else np.ascontiguousarray(layer.discount, dtype=float)
-        heat = factors if number == 0 else np.zeros_like(factors)
-        carried = Carried(
-            _flat(value), reading, _flat(weight), into, index.pick if last else same, factor, heat.reshape(-1)
-        )
+        reached = int(np.prod(target.shape[:-4])) if last else entries
+        into = target.reshape(-1) if last else np.zeros(entries * beliefs * cells * accounts * columns)
+        factor, heat = (np.ones(accounts), np.zeros_like(factors)) if number else (discount, factors)
+        wide = np.moveaxis(value.reshape(ACCOUNTS, -1, beliefs, cells), 0, -1)
+        pick = index.pick if last else same
+        carried = Carried(_flat(wide), reading, _flat(weight), into, pick, factor, heat.reshape(-1))
         sizes = Sizes(accounts, entries, reached, beliefs, cells, columns)
         if isinstance(group, Steps):
             ups, downs = (np.zeros((*group.arrays[0].shape, columns)) for _ in range(2))
@@ -334,7 +339,7 @@ def _pull_moves(ready: Ready, now: Now, weight: np.ndarray, target: np.ndarray) 
             found.append(chances)
         weight = into
     moves = tuple(_fitted(move, own, index.shape) for move, own in zip(layer.moves, found, strict=True))
-    return {"moves": moves, "discount": None if layer.discount is None else factors}
+    return {"moves": moves, "discount": None if layer.discount is None else factors[:ACCOUNTS]}
 
 
 def _fitted(move: Any, found: Any, index: tuple[int, ...]) -> Any:

@@ -20,13 +20,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.node import EDGE, LEAST
+from outlast.solving.node import EDGE
 from outlast.solving.vectors import WIDTH, inline, load, spread, store
 
 HELD = 1e-6
 """Distance from the bound within which log odds count as held at it."""
 ACCOUNTS = 4
 """Accounts that all columns share; the reading comes after them."""
+TINY = 1e-5
+"""Smallest pivot."""
+LOW, SHARE, GAP, CHANCE, Z, STEEP, CHANGE, FREE, INVERSE, PULL = 0, 1, 2, 3, 5, 7, 9, 10, 11, 12
+ROWS = 13
+"""Places of what a typed node needs, by action; chances, z and slopes take one for each type."""
 
 
 class Counts(NamedTuple):
@@ -50,10 +55,10 @@ class Counts(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """Two blocks of actions as flat arrays.
+    """Two blocks of actions as flat arrays; what a cell needs lies together.
 
-    Values of the shared accounts ``(accounts, actions, index or 1, levels, cells)``; readings without the accounts' axis
-    and with columns on a last one; weights, which are added to, with both axes.
+    Values are ``(actions, index or 1, levels, cells, shared accounts)``; readings have columns in the place of accounts;
+    weights, which are added to, have accounts and then columns.
     """
 
     one: np.ndarray
@@ -82,29 +87,16 @@ class Direct(NamedTuple):
 
 
 @inline
-def _row(n, account, a, i):
-    """Return the row of an action's values in its block; each row has ``levels`` times ``cells`` of them."""
+def _row(n, a, i):
+    """Return the row of an action's values in its block; each row has ``levels`` times ``cells`` nodes."""
     if a < n.first:
-        return (account * n.first + a) * n.first_index + i * (n.first_index > 1)
-    return (account * n.second + a - n.first) * n.second_index + i * (n.second_index > 1)
+        return a * n.first_index + i * (n.first_index > 1)
+    return (a - n.first) * n.second_index + i * (n.second_index > 1)
 
 
 @inline
-def _value(n, blocks, account, a, place):
-    return blocks.one[place] if a < n.first else blocks.two[place]
-
-
-@inline
-def _reading(n, blocks, a, place):
-    return load(blocks.reading_one, place) if a < n.first else load(blocks.reading_two, place)
-
-
-@inline
-def _add(n, blocks, a, place, what):
-    if a < n.first:
-        store(blocks.weight_one, place, load(blocks.weight_one, place) + what)
-    else:
-        store(blocks.weight_two, place, load(blocks.weight_two, place) + what)
+def _add(array, place, what):
+    store(array, place, load(array, place) + what)
 
 
 @inline
@@ -116,168 +108,224 @@ def _below(levels, belief):
     return low
 
 
+@inline
+def _learn(n, blocks, played, seen, i, b, c):
+    """Work out what a typed node needs for every action; return Sherman & Morrison's denominator.
+
+    The rows of ``seen``: share of the way to the next level, gap between the two, chances, z and slopes in log odds by
+    type, the slope of the belief in log odds, whether it is free, one over the diagonal of J, its other factor.
+    """
+    inside = 0 < b < n.levels - 1
+    coupling = 1.0
+    for a in range(n.first + n.second):
+        node = ((a * n.index + i) * n.levels + b) * n.cells + c
+        belief = played.posterior[node]
+        low, share, gap = 0, 0.0, 1.0
+        if n.levels > 1:
+            low = _below(played.levels, belief)
+            gap = played.levels[low + 1] - played.levels[low]
+            share = (belief - played.levels[low]) / gap
+        place = ((_row(n, a, i) * n.levels + low) * n.cells + c) * ACCOUNTS
+        above = place + (n.cells * ACCOUNTS if n.levels > 1 else 0)
+        values = blocks.one if a < n.first else blocks.two
+        seen[LOW, a], seen[SHARE, a], seen[GAP, a] = low, share, gap
+        seen[CHANCE, a], seen[CHANCE + 1, a] = played.settler[node], played.staller[node]
+        change = belief * (1.0 - belief) if inside else 0.0
+        for kind in range(2):
+            rise = values[above + kind] - values[place + kind]
+            seen[Z + kind, a] = (values[place + kind] + share * rise) / n.noise
+            seen[STEEP + kind, a] = rise / gap / n.noise * change
+        seen[CHANGE, a] = change
+        seen[FREE, a], seen[INVERSE, a], seen[PULL, a] = 0.0, 0.0, 0.0
+        if inside:
+            free = 0.0 if abs(np.log(belief) - np.log1p(-belief)) >= EDGE - HELD else 1.0
+            stiff = 1.0 - (seen[STEEP + 1, a] - seen[STEEP, a]) * free
+            if abs(stiff) < TINY:
+                stiff = TINY
+            pull = seen[CHANCE + 1, a] * seen[STEEP + 1, a] - seen[CHANCE, a] * seen[STEEP, a]
+            seen[FREE, a], seen[INVERSE, a], seen[PULL, a] = free, 1.0 / stiff, pull
+            coupling += free * pull / stiff
+    return coupling
+
+
+@inline
+def _send(n, values, readings, into, given, spot, to, share, likely):
+    """Move the weights of one action to the two levels that its values are read from.
+
+    ``spot`` is where they are in ``given``; ``to`` is the place of the lower level. Returned are the weights of both
+    types' chances, those of the pooled chances, and that of the belief, times the gap of the levels.
+    """
+    step = n.cells if n.levels > 1 else 0
+    own, other, shared, moved = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+    below, above = spread(1.0 - share), spread(share)
+    for account in range(n.accounts):
+        g = load(given, spot + account * n.columns)
+        if account < ACCOUNTS:
+            begin = spread(values[to * ACCOUNTS + account])
+            rise = spread(values[(to + step) * ACCOUNTS + account]) - begin
+        else:
+            column = spot % n.columns
+            begin = load(readings, to * n.columns + column)
+            rise = load(readings, (to + step) * n.columns + column) - begin
+        value = g * (begin + rise * above)
+        if account == 0:
+            own = value
+            sent = g * spread(likely[0])
+        elif account == 1:
+            other = value
+            sent = g * spread(likely[1])
+        else:
+            shared = shared + value
+            sent = g * spread(likely[2])
+        moved = moved + sent * rise
+        place = (to * n.accounts + account) * n.columns + spot % n.columns
+        _add(into, place, sent * below)
+        if share > 0.0:
+            _add(into, place + step * n.accounts * n.columns, sent * above)
+    return own, other, shared, moved
+
+
+@inline
+def _give(n, into, to, column, share, own, other):
+    """Add weights of the two types' values, read between two levels, ``to`` being the place of the lower."""
+    place = to * n.accounts * n.columns + column
+    _add(into, place, own * spread(1.0 - share))
+    _add(into, place + n.columns, other * spread(1.0 - share))
+    if share > 0.0:
+        place += n.cells * n.accounts * n.columns
+        _add(into, place, own * spread(share))
+        _add(into, place + n.columns, other * spread(share))
+
+
+@inline
+def _settle(n, seen, own, other, odds, means, coupling):
+    """Turn weights of chances and log odds into weights of z, through the implicit function theorem."""
+    size, w = n.first + n.second, WIDTH
+    back, total = spread(0.0), spread(0.0)
+    for a in range(size):
+        x0 = (load(own, a * w) - means[0]) * spread(seen[CHANCE, a])
+        x1 = (load(other, a * w) - means[1]) * spread(seen[CHANCE + 1, a])
+        store(own, a * w, x0)
+        store(other, a * w, x1)
+        m = load(odds, a * w) + x0 * spread(seen[STEEP, a]) + x1 * spread(seen[STEEP + 1, a])
+        store(odds, a * w, m)
+        back = back + m * spread(seen[FREE, a] * seen[INVERSE, a])
+    back = back * spread(1.0 / coupling)
+    for a in range(size):
+        m = (load(odds, a * w) - back * spread(seen[PULL, a])) * spread(seen[INVERSE, a] * seen[FREE, a])
+        store(odds, a * w, m)
+        total = total + m
+    for a in range(size):
+        m = load(odds, a * w)
+        store(own, a * w, load(own, a * w) - m + total * spread(seen[CHANCE, a]))
+        store(other, a * w, load(other, a * w) + m - total * spread(seen[CHANCE + 1, a]))
+
+
 def pull_typed(n, blocks, played, weight, direct, noise):
     """Move weights from a typed decision to its actions; add to ``noise`` the weight of the noise, by column."""
-    size = n.first + n.second
-    w = WIDTH
-    # By action: level below the posterior, share of the way to the next, the gap, chances, z and slopes by type, ...
-    low, share, gap = np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
-    chance, z, steep = np.zeros((2, size)), np.zeros((2, size)), np.zeros((2, size))
-    change, free, inverse, pull = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
-    zero = spread(0.0)
-    # ... and for eight columns: weights of the chances, of the log odds, of z.
+    size, w = n.first + n.second, WIDTH
+    seen = np.zeros((ROWS, size))
     own, other, odds = np.zeros(size * w), np.zeros(size * w), np.zeros(size * w)
     for i in range(n.index):
         for b in range(n.levels):
             prior = played.levels[b]
-            inside = 0 < b < n.levels - 1
             for c in range(n.cells):
-                coupling = 1.0
-                for a in range(size):
-                    node = ((a * n.index + i) * n.levels + b) * n.cells + c
-                    belief = played.posterior[node]
-                    low[a] = _below(played.levels, belief) if n.levels > 1 else 0
-                    if n.levels > 1:
-                        gap[a] = played.levels[low[a] + 1] - played.levels[low[a]]
-                        share[a] = (belief - played.levels[low[a]]) / gap[a]
-                    chance[0, a], chance[1, a] = played.settler[node], played.staller[node]
-                    for kind in range(2):
-                        place = (_row(n, kind, a, i) * n.levels + low[a]) * n.cells + c
-                        start = _value(n, blocks, kind, a, place)
-                        rise = _value(n, blocks, kind, a, place + n.cells) - start if n.levels > 1 else 0.0
-                        z[kind, a] = (start + share[a] * rise) / n.noise
-                        steep[kind, a] = rise / gap[a] / n.noise if n.levels > 1 else 0.0
-                    if inside:
-                        change[a] = belief * (1.0 - belief)
-                        held = abs(np.log(belief) - np.log1p(-belief)) >= EDGE - HELD
-                        free[a] = 0.0 if held else 1.0
-                        steep[0, a] *= change[a]
-                        steep[1, a] *= change[a]
-                        stiff = 1.0 - (steep[1, a] - steep[0, a]) * free[a]
-                        if abs(stiff) < LEAST * LEAST:
-                            stiff = LEAST * LEAST
-                        inverse[a] = 1.0 / stiff
-                        pull[a] = chance[1, a] * steep[1, a] - chance[0, a] * steep[0, a]
-                        coupling += free[a] * pull[a] * inverse[a]
+                coupling = _learn(n, blocks, played, seen, i, b, c)
+                here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
                 for k in range(0, n.columns, w):
-                    mean0, mean1 = zero, zero
+                    mean0, mean1 = spread(0.0), spread(0.0)
                     for a in range(size):
-                        pooled = prior * chance[1, a] + (1.0 - prior) * chance[0, a]
-                        x0, x1, shared, moved = zero, zero, zero, zero
-                        for account in range(n.accounts):
-                            g = load(weight, (((account * n.index + i) * n.levels + b) * n.cells + c) * n.columns + k)
-                            row = _row(n, account if account < ACCOUNTS else 0, a, i)
-                            place = (row * n.levels + low[a]) * n.cells + c
-                            up = n.cells if n.levels > 1 else 0
-                            if account < ACCOUNTS:
-                                begin = spread(_value(n, blocks, account, a, place))
-                                rise = spread(_value(n, blocks, account, a, place + up)) - begin
-                            else:
-                                begin = _reading(n, blocks, a, place * n.columns + k)
-                                rise = _reading(n, blocks, a, (place + up) * n.columns + k) - begin
-                            value = g * (begin + rise * spread(share[a]))
-                            if account == 0:
-                                x0, likely = value, chance[0, a]
-                            elif account == 1:
-                                x1, likely = value, chance[1, a]
-                            else:
-                                shared, likely = shared + value, pooled
-                            sent = g * spread(likely)
-                            if inside:
-                                moved = moved + sent * rise * spread(1.0 / gap[a])
-                            to = ((_row(n, account, a, i) * n.levels + low[a]) * n.cells + c) * n.columns + k
-                            _add(n, blocks, a, to, sent * spread(1.0 - share[a]))
-                            if share[a] > 0.0:
-                                _add(n, blocks, a, to + n.cells * n.columns, sent * spread(share[a]))
+                        to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
+                        settler, staller = seen[CHANCE, a], seen[CHANCE + 1, a]
+                        likely = (settler, staller, prior * staller + (1.0 - prior) * settler)
+                        if a < n.first:
+                            x0, x1, shared, moved = _send(
+                                n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, to,
+                                seen[SHARE, a], likely,
+                            )  # fmt: skip
+                        else:
+                            x0, x1, shared, moved = _send(
+                                n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, to,
+                                seen[SHARE, a], likely,
+                            )  # fmt: skip
                         x0, x1 = x0 + shared * spread(1.0 - prior), x1 + shared * spread(prior)
+                        moved = moved * spread(1.0 / seen[GAP, a])
                         if len(direct.settler):
                             place = (((a * n.index + i) * n.levels + b) * n.cells + c) * n.columns + k
                             x0, x1 = x0 + load(direct.settler, place), x1 + load(direct.staller, place)
                             moved = moved + load(direct.posterior, place)
                         store(own, a * w, x0)
                         store(other, a * w, x1)
-                        store(odds, a * w, moved * spread(change[a]))
-                        mean0, mean1 = mean0 + x0 * spread(chance[0, a]), mean1 + x1 * spread(chance[1, a])
-                    back, total = zero, zero
-                    for a in range(size):
-                        x0 = (load(own, a * w) - mean0) * spread(chance[0, a])
-                        x1 = (load(other, a * w) - mean1) * spread(chance[1, a])
-                        store(own, a * w, x0)
-                        store(other, a * w, x1)
-                        if inside:
-                            m = load(odds, a * w) + x0 * spread(steep[0, a]) + x1 * spread(steep[1, a])
-                            store(odds, a * w, m)
-                            back = back + m * spread(free[a] * inverse[a])
-                    if inside:
-                        back = back * spread(1.0 / coupling)
-                        for a in range(size):
-                            m = (load(odds, a * w) - back * spread(pull[a])) * spread(inverse[a] * free[a])
-                            store(odds, a * w, m)
-                            total = total + m
-                    heat = zero
+                        store(odds, a * w, moved * spread(seen[CHANGE, a]))
+                        mean0, mean1 = mean0 + x0 * spread(settler), mean1 + x1 * spread(staller)
+                    _settle(n, seen, own, other, odds, (mean0, mean1), coupling)
+                    heat = spread(0.0)
                     for a in range(size):
                         x0, x1 = load(own, a * w), load(other, a * w)
-                        if inside:
-                            m = load(odds, a * w)
-                            x0 = x0 - m + total * spread(chance[0, a])
-                            x1 = x1 + m - total * spread(chance[1, a])
-                        heat = heat + x0 * spread(z[0, a]) + x1 * spread(z[1, a])
-                        for kind in range(2):
-                            sent = (x0 if kind == 0 else x1) * spread(1.0 / n.noise)
-                            to = ((_row(n, kind, a, i) * n.levels + low[a]) * n.cells + c) * n.columns + k
-                            _add(n, blocks, a, to, sent * spread(1.0 - share[a]))
-                            if share[a] > 0.0:
-                                _add(n, blocks, a, to + n.cells * n.columns, sent * spread(share[a]))
-                    store(noise, k, load(noise, k) - heat * spread(1.0 / n.noise))
+                        heat = heat + x0 * spread(seen[Z, a]) + x1 * spread(seen[Z + 1, a])
+                        sharp = spread(1.0 / n.noise)
+                        to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
+                        into = blocks.weight_one if a < n.first else blocks.weight_two
+                        _give(n, into, to, k, seen[SHARE, a], x0 * sharp, x1 * sharp)
+                    _add(noise, k, heat * spread(-1.0 / n.noise))
 
 
 def pull_public(n, blocks, played, weight, noise):
     """Move weights from a decision that everybody understands to its actions; add to ``noise`` its weight by column."""
-    size = n.first + n.second
-    w = WIDTH
+    size, w = n.first + n.second, WIDTH
     own = np.zeros(size * w)
-    zero = spread(0.0)
     for i in range(n.index):
         for b in range(n.levels):
             for c in range(n.cells):
+                here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
                 for k in range(0, n.columns, w):
-                    mean = zero
+                    mean = spread(0.0)
                     for a in range(size):
-                        likely = spread(played.settler[((a * n.index + i) * n.levels + b) * n.cells + c])
-                        x = zero
-                        for account in range(n.accounts):
-                            g = load(weight, (((account * n.index + i) * n.levels + b) * n.cells + c) * n.columns + k)
-                            row = _row(n, account if account < ACCOUNTS else 0, a, i)
-                            place = (row * n.levels + b) * n.cells + c
-                            if account < ACCOUNTS:
-                                x = x + g * spread(_value(n, blocks, account, a, place))
-                            else:
-                                x = x + g * _reading(n, blocks, a, place * n.columns + k)
-                            to = ((_row(n, account, a, i) * n.levels + b) * n.cells + c) * n.columns + k
-                            _add(n, blocks, a, to, g * likely)
+                        chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
+                        to = (_row(n, a, i) * n.levels + b) * n.cells + c
+                        if a < n.first:
+                            x = _pass(n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, to, chance)
+                        else:
+                            x = _pass(n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, to, chance)
                         store(own, a * w, x)
-                        mean = mean + x * likely
-                    heat = zero
+                        mean = mean + x * spread(chance)
+                    heat = spread(0.0)
                     for a in range(size):
-                        likely = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
-                        x = (load(own, a * w) - mean) * spread(likely / n.noise)
-                        place = (_row(n, n.mover, a, i) * n.levels + b) * n.cells + c
-                        heat = heat + x * spread(_value(n, blocks, n.mover, a, place) / n.noise)
-                        _add(n, blocks, a, place * n.columns + k, x)
-                    store(noise, k, load(noise, k) - heat)
+                        chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
+                        x = (load(own, a * w) - mean) * spread(chance / n.noise)
+                        to = (_row(n, a, i) * n.levels + b) * n.cells + c
+                        values = blocks.one if a < n.first else blocks.two
+                        into = blocks.weight_one if a < n.first else blocks.weight_two
+                        heat = heat + x * spread(values[to * ACCOUNTS + n.mover] / n.noise)
+                        _add(into, (to * n.accounts + n.mover) * n.columns + k, x)
+                    _add(noise, k, spread(0.0) - heat)
+
+
+@inline
+def _pass(n, values, readings, into, given, spot, to, chance):
+    """Move the weights of one action of a public decision; return the weight of its chance."""
+    x, likely, column = spread(0.0), spread(chance), spot % n.columns
+    for account in range(n.accounts):
+        g = load(given, spot + account * n.columns)
+        if account < ACCOUNTS:
+            x = x + g * spread(values[to * ACCOUNTS + account])
+        else:
+            x = x + g * load(readings, to * n.columns + column)
+        _add(into, (to * n.accounts + account) * n.columns + column, g * likely)
+    return x
 
 
 def carry_readings(n, blocks, played, out):
     """Set ``out`` to the readings at a decision, ``(index, levels, cells, columns)`` flat."""
-    size = n.first + n.second
     typed = n.mover < 0
     for i in range(n.index):
         for b in range(n.levels):
             prior = played.levels[b]
             for c in range(n.cells):
+                here = ((i * n.levels + b) * n.cells + c) * n.columns
                 for k in range(0, n.columns, WIDTH):
-                    store(out, ((i * n.levels + b) * n.cells + c) * n.columns + k, spread(0.0))
-                for a in range(size):
+                    store(out, here + k, spread(0.0))
+                for a in range(n.first + n.second):
                     node = ((a * n.index + i) * n.levels + b) * n.cells + c
                     likely, low, share = played.settler[node], b, 0.0
                     if typed:
@@ -286,12 +334,10 @@ def carry_readings(n, blocks, played, out):
                         low = _below(played.levels, played.posterior[node])
                         share = played.posterior[node] - played.levels[low]
                         share /= played.levels[low + 1] - played.levels[low]
-                    place = ((_row(n, 0, a, i) * n.levels + low) * n.cells + c) * n.columns
-                    here = ((i * n.levels + b) * n.cells + c) * n.columns
+                    place = ((_row(n, a, i) * n.levels + low) * n.cells + c) * n.columns
+                    above = place + (n.cells * n.columns if share > 0.0 else 0)
+                    readings = blocks.reading_one if a < n.first else blocks.reading_two
                     for k in range(0, n.columns, WIDTH):
-                        value = _reading(n, blocks, a, place + k)
-                        if share > 0.0:
-                            value = value + (_reading(n, blocks, a, place + n.cells * n.columns + k) - value) * spread(
-                                share
-                            )
-                        store(out, here + k, load(out, here + k) + value * spread(likely))
+                        value = load(readings, place + k)
+                        value = value + (load(readings, above + k) - value) * spread(share)
+                        _add(out, here + k, value * spread(likely))

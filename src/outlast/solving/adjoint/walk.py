@@ -96,17 +96,17 @@ def walk(tape: Tape, rules: Any, inputs: Any, columns: Columns) -> Found:
     puller = Puller(tape.levels, columns.count)
     total = np.zeros((columns.count, len(inputs.values)))
     shapes = {name: value.shape for name, value in record[0].items()}
-    weights = {name: np.zeros((ACCOUNTS + 1, *shape)) for name, shape in shapes.items()}
+    weights = {name: np.zeros((*shape[:-1], ACCOUNTS + 1, shape[-1])) for name, shape in shapes.items()}
     begun = columns.first(record[0])
     for name, mass in begun.mass.items():
-        weights[name][ACCOUNTS] = mass
+        weights[name][..., ACCOUNTS, :] = mass
     for month in range(tape.months):
         solved, later = tape(month)
         reading = month < columns.end
         if not reading:
-            weights = {name: np.ascontiguousarray(weight[:ACCOUNTS]) for name, weight in weights.items()}
+            weights = {name: np.ascontiguousarray(weight[..., :ACCOUNTS, :]) for name, weight in weights.items()}
         for name, more in columns.values.get(month, {}).items():
-            weights[name][:ACCOUNTS] += more
+            weights[name][..., :ACCOUNTS, :] += np.moveaxis(more, 0, -2)
         pins = columns.pins(month) if reading else Pins()
         now = Now(solved, later, None, None, pins)
         if reading:
@@ -115,7 +115,7 @@ def walk(tape: Tape, rules: Any, inputs: Any, columns: Columns) -> Found:
         pulled = puller(now, weights, begun if month == 0 else None)
         total += np.asarray(_layers_back(rules, inputs, jnp.asarray(month), pulled.numbers))
         weights = pulled.tomorrow
-    shared = {name: weight[:ACCOUNTS] for name, weight in weights.items()}
+    shared = {name: np.moveaxis(weight[..., :ACCOUNTS, :], -2, 0) for name, weight in weights.items()}
     total += np.asarray(_terminal_back(rules, inputs, shared))
     return Found(total, record[0])
 
