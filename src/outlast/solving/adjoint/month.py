@@ -1,8 +1,8 @@
 """One month differentiated in reverse: weights of its stations in, weights of next month's stations and numbers out.
 
-Weights have accounts and columns last, ``([index], beliefs, cells, accounts, columns)``; the accounts are the game's and,
-where columns have a reading, one more, whose weight is the probability of being there. Readings are the same without
-accounts.
+Weights have accounts and columns last, ``([index], beliefs, cells, accounts, columns)``; the accounts are the game's
+and, where columns have a reading, one more, whose weight is the probability of being there. Readings are the same
+without accounts.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outlast.solving.adjoint.nodes import ACCOUNTS
-from outlast.solving.vectors import WIDTH, inline, load, spread, store
+from outlast.solving.vectors import WIDTH, inline, load, loop, spread, store
 
 
 class Sizes(NamedTuple):
@@ -47,7 +47,7 @@ def _add(array, place, what):
     store(array, place, load(array, place) + what)
 
 
-@inline
+@loop
 def _step(before, up, down, stride, width, after):
     """Set ``after`` to the expected value after a step, ``(cells, width)`` flat."""
     for c in range(len(up)):
@@ -61,7 +61,7 @@ def _step(before, up, down, stride, width, after):
             store(after, c * width + k, value)
 
 
-@inline
+@loop
 def _step_back(weight, up, down, stride, width, into):
     """Set ``into`` to the weights before a step, from those after it, ``(cells, width)`` flat."""
     for place in range(0, len(up) * width, WIDTH):
@@ -77,7 +77,7 @@ def _step_back(weight, up, down, stride, width, into):
                 _add(into, (c - stride) * width + k, g * spread(down[c]))
 
 
-@inline
+@loop
 def _way(n, thin, full, weight, c, there, ways, begin):
     """Add the weight of a step's chance to go from a cell to another."""
     for k in range(0, n.columns, WIDTH):
@@ -91,7 +91,7 @@ def _way(n, thin, full, weight, c, there, ways, begin):
         _add(ways, begin + c * n.columns + k, total)
 
 
-@inline
+@loop
 def _thin_step(before, up, down, stride, after):
     """Set ``after`` to the shared accounts' expected values after a step, ``(cells, accounts)`` flat."""
     for c in range(len(up)):

@@ -5,9 +5,9 @@ on their last axis, eight to a vector; what a node needs is worked out once and 
 of the game, which all columns share, a column may have an account of its own: the *reading*, an expectation under the
 same choices whose weight is the probability of being there.
 
-At a typed node the log odds m of the posteriors solve F(m) = 0 (``outlast.solving.node``). Their derivative follows from
-the implicit function theorem at the solution found, never from the iteration: with S the diagonal matrices of slopes of
-z in m, D = 1 - 1 chance', and E the diagonal of 1 where the posterior is not held at its bound,
+At a typed node the log odds m of the posteriors solve F(m) = 0 (``outlast.solving.node``). Their derivative follows
+from the implicit function theorem at the solution found, never from the iteration: with S the diagonal matrices of
+slopes of z in m, D = 1 - 1 chance', and E the diagonal of 1 where the posterior is not held at its bound,
 
     J = 1 - E (D1 S1 - D0 S0) = diag(1 - E (s1 - s0)) + E 1 (chance1 s1 - chance0 s0)'.
 
@@ -57,8 +57,8 @@ class Counts(NamedTuple):
 class Blocks(NamedTuple):
     """Two blocks of actions as flat arrays; what a cell needs lies together.
 
-    Values are ``(actions, index or 1, levels, cells, shared accounts)``; readings have columns in the place of accounts;
-    weights, which are added to, have accounts and then columns.
+    Values are ``(actions, index or 1, levels, cells, shared accounts)``; readings have columns in the place of
+    accounts; weights, which are added to, have accounts and then columns.
     """
 
     one: np.ndarray
@@ -284,9 +284,13 @@ def pull_public(n, blocks, played, weight, noise):
                         chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
                         to = (_row(n, a, i) * n.levels + b) * n.cells + c
                         if a < n.first:
-                            x = _pass(n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, to, chance)
+                            x = _pass(
+                                n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, to, chance
+                            )
                         else:
-                            x = _pass(n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, to, chance)
+                            x = _pass(
+                                n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, to, chance
+                            )
                         store(own, a * w, x)
                         mean = mean + x * spread(chance)
                     heat = spread(0.0)

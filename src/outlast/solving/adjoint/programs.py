@@ -33,7 +33,7 @@ def loops() -> Loops:
 
     # Numba looks at the time stamp of one file only; a change in a file that this one uses would go unnoticed.
     here = Path(__file__).parent
-    sources = [*sorted(here.glob("*.py")), here.parent / "node.py", here.parent / "vectors.py"]
+    sources = [here / "moves.py", here / "nodes.py", here.parent / "node.py", here.parent / "vectors.py"]
     state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     settings: Any = config
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(kept_folder() / f"adjoint-{state}")

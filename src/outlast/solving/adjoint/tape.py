@@ -44,6 +44,7 @@ class SolutionTape:
         self._length = max(1, limit // per_month)
         self._marks: dict[int, _Mark] = {}
         self._stretch: dict[int, _Mark] = {}
+        self._end: Arrays = {}
 
     def __call__(self, month: int) -> tuple[Resolved, Arrays]:
         """Return a month solved again, and the values of the month after; both hold until the next call."""
@@ -60,8 +61,10 @@ class SolutionTape:
         return Resolved(layers, stations, choices), mark.values
 
     def _terminal(self) -> Arrays:
-        rules, inputs = self._layers.rules, self._layers.inputs
-        return {name: np.asarray(value) for name, value in rules.terminal(inputs).items()}
+        if not self._end:
+            rules, inputs = self._layers.rules, self._layers.inputs
+            self._end = {name: np.asarray(value) for name, value in rules.terminal(inputs).items()}
+        return self._end
 
     def _solve_stretch(self, month: int) -> None:
         first = self._again.last + 1

@@ -8,25 +8,18 @@ count and has no derivative; the best chance of a package has that of the packag
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from outlast.answers.rounds import ROUNDS
+from outlast.answers.sensitivity.start import best_slopes, best_value_slopes, dividend_slopes, start_slopes
 from outlast.answers.standpoint import Standpoint
-from outlast.game.conflict import conflict_in
-from outlast.game.grid import STOCKS, hat
-from outlast.game.payoffs import line_map
 from outlast.solving.adjoint.month import Arrays, Beginning, Pins
 from outlast.solving.adjoint.nodes import ACCOUNTS, Direct
 from outlast.solving.adjoint.walk import Columns, Found
 from outlast.solving.forward import Course, run
-from outlast.solving.reading import read
 from outlast.solving.vectors import WIDTH
 
 SMOOTH = (
@@ -45,32 +38,6 @@ DIVIDENDS = {"delay_challenger": (0, 1), "delay_defender": (2, 2), "delay_patron
 """The account of each type's that a dividend reads."""
 COUNT = -(-len(SMOOTH) // WIDTH) * WIDTH
 PLACE = {key: place for place, key in enumerate(SMOOTH)}
-
-
-def start_of(values: Any, shape: Any, grid: Any) -> tuple[Any, Any]:
-    """Return the weights of the start on beliefs and on cells, as functions of the numbers."""
-    cells = jnp.ones(1)
-    for stock, levels in zip(STOCKS, grid.levels, strict=True):
-        cells = jnp.outer(cells, hat(values[shape.slot(f"stocks.{stock}.start")], levels)).ravel()
-    return hat(values[shape.slot("belief.staller")], grid.beliefs), cells
-
-
-def dividend(scalars: dict[str, Any], prior: Any, own: bool) -> Any:
-    """Return what a position is worth after fruitless months.
-
-    ``open`` and ``ended``, by type and month, are the chances that talks go on or that the end has just been dictated,
-    with nothing signed; ``worth`` and ``worth_ended`` the same times the value then. ``own`` says whether the position
-    is the type's own; for the others, types count by how likely fruitless months are for each.
-    """
-    still = scalars["open"][:, 1:] + scalars["ended"][:, 1:]
-    was = scalars["open"][:, :-1]
-    share = jnp.where(was > 0, still / jnp.where(was > 0, was, 1.0), 1.0)
-    kept = jnp.concatenate([jnp.ones((2, 1)), jnp.cumprod(share, axis=1)], axis=1)
-    position = scalars["worth"] / kept[:, -1] + (scalars["worth_ended"] / kept).sum(axis=1)
-    if own:
-        return position.sum()
-    likely = jnp.stack([1 - prior, prior]) * kept[:, -1]
-    return (kept[:, -1] * position).sum() / likely.sum()
 
 
 @dataclass(frozen=True)
@@ -124,7 +91,7 @@ class Headlines:
                 "worth": (going[:, -1] * value).sum(axis=(1, 2)),
                 "worth_ended": (self._arrived * value[:, None]).sum(axis=(2, 3)),
             }
-            slopes = jax.grad(dividend, argnums=(0, 1))(scalars, self.view.prior, accounts == (0, 1))
+            slopes = dividend_slopes(scalars, self.view.prior, accounts == (0, 1))
             out[key] = ({name: np.asarray(slope) for name, slope in slopes[0].items()}, float(slopes[1]))
         return out
 
@@ -169,13 +136,12 @@ class Headlines:
 
     def _final(self) -> Arrays:
         shape, end = self.view.game.shape, self.view.months
-        phase = int(np.asarray(self.view.game.inputs.deals.phase)[self.package])
         going, ended = self._rewards(end)
         over = self.view.over()[:, None]
         war = np.where(over > 0, ended + self._columns(imposed_end=1.0), going)
         peace = np.zeros((shape.phases, *self.view.start.shape, COUNT))
         peace[..., PLACE["peace_end"]] = 1.0
-        peace[phase, ..., PLACE["best_product"]] = 1.0
+        peace[self.phase, ..., PLACE["best_product"]] = 1.0
         return {"war": war, "peace": peace}
 
     def _values(self) -> dict[int, Arrays]:
@@ -195,97 +161,69 @@ class Headlines:
         """Return the columns."""
         return Columns(COUNT, self.view.months, self._final(), self.pins, self._first, self._values())
 
-    def _best(self) -> tuple[Callable, dict[str, Any]]:
-        """Return the best chance of the package as a function of what it rests on in month 0, and that."""
+    @property
+    def phase(self) -> int:
+        """Return the peace phase of the package."""
+        return int(np.asarray(self.view.game.inputs.deals.phase)[self.package])
+
+    @cached_property
+    def month(self) -> dict[str, np.ndarray]:
+        """Values and choices of month 0 on which the best chance of the package rests."""
         view, k = self.view, self.package
         choice = view.choices["answer"]
         assert choice.staller is not None
         assert choice.posterior is not None
-        at = {
+        return {
             "signed": view.stations["signed"][:, k],
             "fruitless": view.stations["fruitless"],
             "settler": choice.settler[0][0, k],
             "staller": choice.staller[0][0, k],
             "posterior": choice.posterior[0][0, k],
         }
-        return partial(best_product, view.game.shape, view.inputs, k), at
 
     def _first(self, readings: Arrays) -> Beginning:
         """Return the start of the columns, and what the best chance of a package puts on month 0."""
-        shape, start, place = self.view.game.shape, self.view.start, PLACE["best_product"]
+        view, start, place = self.view, self.view.start, PLACE["best_product"]
+        packages = view.game.shape.packages
         war = np.zeros((*start.shape, COUNT))
         war[..., : len(SMOOTH)] = start[..., None]
         war[..., place] = 0.0
-        peace = np.zeros((shape.phases, *start.shape, COUNT))
-        phase = int(np.asarray(self.view.game.inputs.deals.phase)[self.package])
-        function, at = self._best()
-        reading = readings["peace"][phase, ..., place]
-        slopes, mass = jax.grad(function, argnums=(1, 2))(self.view.inputs.values, at, reading)
-        peace[phase, ..., place] = np.asarray(mass)
+        reading = readings["peace"][self.phase, ..., place]
+        slopes, mass = best_slopes(
+            view.game.shape, self.package, view.inputs, view.inputs.values, self.month, reading
+        )  # fmt: skip
+        peace = np.zeros((view.game.shape.phases, *start.shape, COUNT))
+        peace[self.phase, ..., place] = np.asarray(mass)
         extra = {
-            "signed": np.zeros((ACCOUNTS, shape.packages, *start.shape, COUNT)),
+            "signed": np.zeros((ACCOUNTS, packages, *start.shape, COUNT)),
             "fruitless": np.zeros((ACCOUNTS, *start.shape, COUNT)),
         }
         extra["signed"][:, self.package, ..., place] = slopes["signed"]
         extra["fruitless"][..., place] = slopes["fruitless"]
         direct = []
         for name in ("settler", "staller", "posterior"):
-            weight = np.zeros((2, shape.packages, *start.shape, COUNT))
+            weight = np.zeros((2, packages, *start.shape, COUNT))
             weight[0, self.package, ..., place] = slopes[name]
             direct.append(weight.reshape(-1))
         return Beginning({"war": war, "peace": peace}, {"answer": Direct(*direct)}, extra)
 
     def at_start(self, found: Found) -> np.ndarray:
         """Return derivatives through the start itself, ``(columns, numbers)``, given the readings there."""
-        view, shape, grid = self.view, self.view.game.shape, self.view.game.inputs.grid
-        now = view.solution.values["war"][0]
-        function, at = self._best()
-        phase = int(np.asarray(view.game.inputs.deals.phase)[self.package])
-        reading = found.readings["peace"][phase, ..., PLACE["best_product"]]
-        attended, signed = (
-            float((view.start * found.readings["war"][..., PLACE[key]]).sum()) for key in ("attend_next", "signed_next")
+        view, war = self.view, found.readings["war"]
+        worth = np.zeros_like(war)
+        for key, accounts in DIVIDENDS.items():
+            now = view.solution.values["war"][0][list(accounts)]
+            worth[..., PLACE[key]] = (self._named * now).sum(axis=0)
+        prior = np.zeros(COUNT)
+        for key in DIVIDENDS:
+            prior[PLACE[key]] = self._dividends[key][1]
+        conditional = self._columns(
+            **{key: float((view.start * war[..., PLACE[key]]).sum()) for key in ("attend_next", "signed_next")}
         )
-
-        def through(values: Any) -> Any:
-            beliefs, cells = start_of(values, shape, grid)
-            start = jnp.outer(beliefs, cells)
-            out = jnp.einsum("bc,bck->k", start, found.readings["war"])
-            out = out.at[PLACE["best_product"]].set(function(values, at, reading))
-            reached = (start * (1 - view.over())).sum() / self._reached
-            out = out.at[PLACE["attend_next"]].add(-attended * reached)
-            out = out.at[PLACE["signed_next"]].add(-signed * reached)
-            prior = values[shape.slot("belief.staller")]
-            for key, accounts in DIVIDENDS.items():
-                worth = sum((start * self._named[kind] * now[a]).sum() for kind, a in enumerate(accounts))
-                out = out.at[PLACE[key]].add(self._dividends[key][1] * prior - worth)
-            return out
-
-        return np.asarray(jax.jacrev(through)(view.inputs.values))
-
-
-def best_product(shape: Any, inputs: Any, k: int, values: Any, at: dict[str, Any], reading: Any) -> Any:
-    """Return the chance that all accept package ``k`` and that its peace holds.
-
-    ``at`` has values and choices of month 0 (``signed`` and the challenger's answer for this package); ``reading`` is
-    the chance that a peace holds, by belief and cell.
-    """
-    grid, deals = inputs.grid, inputs.deals
-    beliefs, cells = start_of(values, shape, grid)
-    start = jnp.outer(beliefs, cells)
-    named = jnp.stack([1 - grid.beliefs, grid.beliefs])[:, :, None]
-    yes = [(start * named[kind] * at[name]).sum() for kind, name in enumerate(("settler", "staller"))]
-    total = yes[0] + yes[1]
-    everyone = total
-    for account, role in ((2, "defender"), (3, "patron")):
-        gain = read(at["signed"][account] - at["fruitless"][account], at["posterior"], grid.beliefs)
-        chance = jax.nn.sigmoid(gain / values[shape.slot(f"noise.{role}.answer")])
-        accepts = (start * chance).sum()
-        if role == "patron":
-            gone = (cells * grid.lowest("patience")).sum()
-            accepts = jnp.where(deals.backing[k] > 0, (1 - gone) * accepts, 1.0)
-        everyone = everyone * accepts
-    fresh = replace(inputs, values=values)
-    line = line_map(conflict_in(shape, fresh, jnp.asarray(0)), grid, deals)[k]
-    after = (cells.reshape(shape.sizes[0], -1).T @ line).T.ravel()
-    belief = hat(yes[1] / jnp.where(total > 0, total, 1.0), grid.beliefs)
-    return everyone * (jnp.outer(belief, after) * reading).sum()
+        reached = (1 - view.over()) / self._reached
+        reading = found.readings["peace"][self.phase, ..., PLACE["best_product"]]
+        linear = war - worth - conditional * reached[:, None]
+        total = np.array(start_slopes(view.game.shape, view.inputs, view.inputs.values, linear, prior))
+        own = best_value_slopes(view.game.shape, self.package, view.inputs, view.inputs.values, self.month, reading)
+        total[PLACE["best_product"]] = np.asarray(own)
+        return total
