@@ -1,8 +1,8 @@
 """Derivatives of the headline answers against finite differences, and against themselves in less memory.
 
 The calendar solution is smooth in pieces: a node may follow another equilibrium beyond some value of a number, and
-values are read linearly between levels. A difference across such a place says nothing about the derivative at the point;
-so each number is tried with two steps, and one of them has to agree.
+values are read linearly between levels. A difference across such a place says nothing about the derivative at the
+point; so each number is tried with two steps, and one of them has to agree.
 """
 
 from __future__ import annotations
