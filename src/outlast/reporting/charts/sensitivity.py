@@ -7,10 +7,10 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from outlast.reporting.placing import wrapped
+from outlast.reporting.placing import shortened, wrapped
 from outlast.reporting.protocol import AnswersLike, table
 from outlast.reporting.theme import BLUE, INK, PAPER, VERMILLION, WIDE, Canvas
-from outlast.reporting.wording import number_name, plain
+from outlast.reporting.wording import NOTHING, number_name, quantity, span
 
 PANELS = ("attend_next", "signed_year", "delay_challenger", "best_product")
 """Headlines that are drawn; the table has all."""
@@ -34,14 +34,12 @@ def sensitivity(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
 
 def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
     head = data.row(0, named=True)
-    letters, room = (50, 46) if canvas.narrow else (46, 36)
+    letters, room = (48, 46) if canvas.narrow else (56, 38)
     names = [
-        wrapped(
-            f"{number_name(row['label'], row['path'])}: {plain(row['low'])} to {plain(row['high'])}", letters=letters
-        )
+        f"{shortened(number_name(row['label'], row['path']), letters=letters)}\n{_range(row)}"
         for row in data.to_dicts()
     ]
-    data = data.with_row_index("row").with_columns(name=pl.Series(["\n".join(lines[:2]) for lines in names]))
+    data = data.with_row_index("row").with_columns(name=pl.Series(names))
     low, high = _domain(data)
     scale = alt.Scale(domain=[-0.5, data.height - 0.5], reverse=True, nice=False, padding=0)
     y = alt.Y("row:Q", scale=scale, axis=None)
@@ -71,7 +69,17 @@ def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
         dots = alt.Chart(points).mark_point(size=70, filled=True, fill=PAPER, strokeWidth=1.8, yOffset=below, opacity=1)
         layers.append(dots.encode(x=x, y=y, stroke=alt.value(INK), shape=shapes))
     width = 285 if canvas.narrow else 470
-    return alt.layer(*layers).properties(width=width, height=room * data.height, title=head["headline_label"])
+    return alt.layer(*layers).properties(width=width, height=room * data.height, title=_title(head, canvas))
+
+
+def _title(head: dict[str, Any], canvas: Canvas) -> list[str]:
+    now = quantity(head["answer"], head["headline_unit"]) if "answer" in head else NOTHING
+    return wrapped(f"{head['headline_label']}: {now} as it stands", letters=44 if canvas.narrow else 90)
+
+
+def _range(row: dict[str, Any]) -> str:
+    unit = str(row["unit"] or "")
+    return f"{span(row['low'], row['high'], unit='')} {unit}".strip()
 
 
 def _stroke() -> alt.Stroke:
@@ -81,9 +89,11 @@ def _stroke() -> alt.Stroke:
 def _names(data: pl.DataFrame, *, y: alt.Y, canvas: Canvas) -> Any:
     base = alt.Chart(data.select("row", "name"))
     if canvas.narrow:
-        mark = base.mark_text(align="left", baseline="bottom", dy=0, lineBreak="\n", fontSize=11, color=INK)
+        mark = base.mark_text(
+            align="left", baseline="middle", dy=-19, lineBreak="\n", lineHeight=13, fontSize=11, color=INK
+        )
     else:
-        mark = base.mark_text(align="right", baseline="middle", dx=-10, lineBreak="\n", lineHeight=14, color=INK)
+        mark = base.mark_text(align="right", baseline="middle", dx=-10, dy=-7, lineBreak="\n", lineHeight=14, color=INK)
     return mark.encode(x=alt.value(0), y=y, text="name:N")
 
 
