@@ -131,10 +131,9 @@ def _linear(heads: pl.DataFrame, numbers: pl.DataFrame, slopes: dict[str, np.nda
 
 def _farthest(table: pl.DataFrame, count: int) -> list[str]:
     """Return the paths whose ranges move some answer most, as a share of the largest effect on that answer."""
-    share = pl.col("effect").abs() / pl.col("effect").abs().max().over("headline")
-    ranked = (
-        table.filter(pl.col("effect").abs() > 0).group_by("path").agg(share.max().alias("share"), total=share.sum())
-    )
+    size = pl.col("effect").abs()
+    shares = table.filter(size > 0).with_columns(share=size / size.max().over("headline"))
+    ranked = shares.group_by("path").agg(pl.col("share").max(), total=pl.col("share").sum())
     return ranked.sort("share", "total", "path", descending=[True, True, False])["path"].head(count).to_list()
 
 

@@ -43,6 +43,8 @@ def test_one_number_is_solved_again_for_all_headlines(table: pl.DataFrame):
     assert again["path"].n_unique() == 1
     assert again.height == len(SMOOTH)
     assert again["agrees"].null_count() == 0
+    first = table.group_by("headline", maintain_order=True).first()
+    assert again["path"][0] in set(first["path"])
     assert (again["resolved_high"] - again["resolved_low"]).abs().max() > 1e-3
 
 
