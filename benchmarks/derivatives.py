@@ -98,6 +98,7 @@ def disagreements(resolution: str) -> list[tuple[str, list[float]]]:
     The gap is over all headlines, as a share of the largest derivative with respect to the number.
     """
     import numpy as np
+
     import outlast as ol
     from outlast.answers.sensitivity import derivatives
     from outlast.answers.sensitivity.columns import SMOOTH
@@ -134,8 +135,8 @@ def cost_table(rows: list[dict]) -> str:
     ]
     for row in rows:
         lines.append(
-            f"| {row['resolution']} | {row['answers']}, {row['numbers']} | {row['solve']:.2f} | {row['derivatives']:.2f} "
-            f"| {row['ratio']:.1f} | {row['first']:.1f} | {row['before']:.2f}, {row['peak']:.2f} |"
+            f"| {row['resolution']} | {row['answers']}, {row['numbers']} | {row['solve']:.2f} | "
+            f"{row['derivatives']:.2f} | {row['ratio']:.1f} | {row['first']:.1f} | {row['before']:.2f}, {row['peak']:.2f} |"
         )
     return "\n".join(lines)
 
@@ -158,16 +159,16 @@ def section() -> str:
         rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
     command = [sys.executable, str(Path(__file__)), "gaps", "coarse"]
     gaps = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return f"""All derivatives of the headline answers of `geneva`, in reverse mode (`python benchmarks/derivatives.py`):
-medians of {REPEATS}, one solve and one walk in turns. Nine of the ten headlines have derivatives; the tenth is a count.
+    return f"""All derivatives of the headline answers of `geneva`, in reverse mode (`python benchmarks/derivatives.py`).
+Medians of {REPEATS}, one solve and one walk in turns. Nine of the ten headlines have derivatives; the tenth is a count.
 The first call compiles where the disk cache is empty.
 
 {cost_table(rows)}
 
 Largest gap to a central difference, coarse grid, over all nine answers and as a share of the largest derivative with
-respect to the number, by step (a share of the number). The solution is smooth in pieces: a longer step may cross a place
-where a node follows another equilibrium; the difference then speaks of that jump, not of the slope where the number
-stands.
+respect to the number, by step (a share of the number). The solution is smooth in pieces: a longer step may cross a
+place where a node follows another equilibrium; the difference then speaks of that jump, not of the slope where the
+number stands.
 
 {gap_table(gaps)}"""
 
