@@ -136,7 +136,8 @@ def cost_table(rows: list[dict]) -> str:
     for row in rows:
         lines.append(
             f"| {row['resolution']} | {row['answers']}, {row['numbers']} | {row['solve']:.2f} | "
-            f"{row['derivatives']:.2f} | {row['ratio']:.1f} | {row['first']:.1f} | {row['before']:.2f}, {row['peak']:.2f} |"
+            f"{row['derivatives']:.2f} | {row['ratio']:.1f} | {row['first']:.1f} | "
+            f"{row['before']:.2f}, {row['peak']:.2f} |"
         )
     return "\n".join(lines)
 
@@ -159,7 +160,7 @@ def section() -> str:
         rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
     command = [sys.executable, str(Path(__file__)), "gaps", "coarse"]
     gaps = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return f"""All derivatives of the headline answers of `geneva`, in reverse mode (`python benchmarks/derivatives.py`).
+    return f"""All derivatives of the headline answers of `geneva`, in reverse mode (`benchmarks/derivatives.py`).
 Medians of {REPEATS}, one solve and one walk in turns. Nine of the ten headlines have derivatives; the tenth is a count.
 The first call compiles where the disk cache is empty.
 

@@ -16,7 +16,7 @@ import numpy as np
 from outlast.answers.rounds import ROUNDS
 from outlast.answers.sensitivity.start import best_slopes, best_value_slopes, dividend_slopes, start_slopes
 from outlast.answers.standpoint import Standpoint
-from outlast.solving.adjoint.month import Arrays, Beginning, Pins
+from outlast.solving.adjoint.layout import Arrays, Beginning, Pins
 from outlast.solving.adjoint.nodes import ACCOUNTS, Direct
 from outlast.solving.adjoint.walk import Columns, Found
 from outlast.solving.forward import Course, run

@@ -158,11 +158,10 @@ def _joined(table: pl.DataFrame, heads: pl.DataFrame, moved: dict) -> pl.DataFra
     columns: dict[str, list[Any]] = {"resolved_low": [], "resolved_high": [], "agrees": []}
     for row in table.to_dicts():
         ends = [moved.get((row["path"], end)) for end in ("low", "high")]
-        change = [None if end is None else end[row["headline"]] - now[row["headline"]] for end in ends]
-        columns["resolved_low"].append(change[0])
-        columns["resolved_high"].append(change[1])
-        whole = None if None in change else change[1] - change[0]
-        columns["agrees"].append(None if whole is None else agree(row["effect"], whole))
+        low, high = (None if end is None else end[row["headline"]] - now[row["headline"]] for end in ends)
+        columns["resolved_low"].append(low)
+        columns["resolved_high"].append(high)
+        columns["agrees"].append(None if low is None or high is None else agree(row["effect"], high - low))
     return table.with_columns(
         pl.Series("resolved_low", columns["resolved_low"], dtype=pl.Float64),
         pl.Series("resolved_high", columns["resolved_high"], dtype=pl.Float64),

@@ -52,6 +52,9 @@ class Counts(NamedTuple):
     mover: int
     """The account that chooses, or -1 for the player with the private type."""
     noise: float
+    begin: int
+    """First cell of this call, and the one after its last: cells never touch one another at a decision."""
+    end: int
 
 
 class Blocks(NamedTuple):
@@ -229,7 +232,7 @@ def pull_typed(n, blocks, played, weight, direct, noise):
     for i in range(n.index):
         for b in range(n.levels):
             prior = played.levels[b]
-            for c in range(n.cells):
+            for c in range(n.begin, n.end):
                 coupling = _learn(n, blocks, played, seen, i, b, c)
                 here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
                 for k in range(0, n.columns, w):
@@ -276,7 +279,7 @@ def pull_public(n, blocks, played, weight, noise):
     own = np.zeros(size * w)
     for i in range(n.index):
         for b in range(n.levels):
-            for c in range(n.cells):
+            for c in range(n.begin, n.end):
                 here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
                 for k in range(0, n.columns, w):
                     mean = spread(0.0)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.adjoint.month import Arrays
+from outlast.solving.adjoint.layout import Arrays
 from outlast.solving.backward import TOLERANCE, Resolved
 from outlast.solving.month import Start, Workspace, pooling, solve_month
 from outlast.solving.solution import Solution

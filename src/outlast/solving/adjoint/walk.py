@@ -19,8 +19,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from outlast.game.layers import Absorb, Chance, Decision, Layer, Move, Step
-from outlast.solving.adjoint.month import Arrays, Beginning, Now, Pins, Puller, carry_month
+from outlast.solving.adjoint.layout import Arrays, Beginning, Now, Pins
+from outlast.solving.adjoint.month import Puller
 from outlast.solving.adjoint.nodes import ACCOUNTS
+from outlast.solving.adjoint.readings import carry_month
 from outlast.solving.backward import Resolved
 
 
@@ -94,30 +96,38 @@ def walk(tape: Tape, rules: Any, inputs: Any, columns: Columns) -> Found:
     """Return the derivatives of every column with respect to every number of ``inputs``."""
     record = _readings(tape, columns)
     puller = Puller(tape.levels, columns.count)
-    total = np.zeros((columns.count, len(inputs.values)))
-    shapes = {name: value.shape for name, value in record[0].items()}
-    weights = {name: np.zeros((*shape[:-1], ACCOUNTS + 1, shape[-1])) for name, shape in shapes.items()}
+    try:
+        return Found(_walked(tape, (rules, inputs), columns, record, puller), record[0])
+    finally:
+        puller.close()
+
+
+def _walked(
+    tape: Tape, game: tuple[Any, Any], columns: Columns, record: dict[int, Arrays], puller: Puller
+) -> np.ndarray:
+    """Walk from month 0 to the end; return the derivatives. What was recorded of a month is let go after it."""
+    total = np.zeros((columns.count, len(game[1].values)))
+    weights = {
+        name: np.zeros((*reading.shape[:-1], ACCOUNTS + 1, columns.count)) for name, reading in record[0].items()
+    }
     begun = columns.first(record[0])
     for name, mass in begun.mass.items():
         weights[name][..., ACCOUNTS, :] = mass
     for month in range(tape.months):
         solved, later = tape(month)
-        reading = month < columns.end
-        if not reading:
+        now = Now(solved, later, None, None, Pins())
+        if month < columns.end:
+            now = now._replace(readings_later=record.pop(month + 1), pins=columns.pins(month))
+            now = now._replace(readings=carry_month(now, tape.levels, columns.count))
+        else:
             weights = {name: np.ascontiguousarray(weight[..., :ACCOUNTS, :]) for name, weight in weights.items()}
         for name, more in columns.values.get(month, {}).items():
             weights[name][..., :ACCOUNTS, :] += np.moveaxis(more, 0, -2)
-        pins = columns.pins(month) if reading else Pins()
-        now = Now(solved, later, None, None, pins)
-        if reading:
-            readings = carry_month(now._replace(readings_later=record[month + 1]), tape.levels, columns.count)
-            now = now._replace(readings=readings, readings_later=record[month + 1])
         pulled = puller(now, weights, begun if month == 0 else None)
-        total += np.asarray(_layers_back(rules, inputs, jnp.asarray(month), pulled.numbers))
+        total += np.asarray(_layers_back(*game, jnp.asarray(month), pulled.numbers))
         weights = pulled.tomorrow
     shared = {name: np.moveaxis(weight[..., :ACCOUNTS, :], -2, 0) for name, weight in weights.items()}
-    total += np.asarray(_terminal_back(rules, inputs, shared))
-    return Found(total, record[0])
+    return total + np.asarray(_terminal_back(*game, shared))
 
 
 def _readings(tape: Tape, columns: Columns) -> dict[int, Arrays]:
