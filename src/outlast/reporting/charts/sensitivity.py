@@ -16,6 +16,7 @@ PANELS = ("attend_next", "signed_year", "delay_challenger", "best_product")
 """Headlines that are drawn; the table has all."""
 BARS = 6
 ENDS = ["at its low end", "at its high end"]
+KEY = "The number (bar: by derivative; point: solved again)"
 SIGNED = "datum.value == 0 ? '0' : format(100 * datum.value, '+.3~g')"
 UNITS = {"chance": "percentage points", "prize": "% of the prize"}
 
@@ -49,9 +50,7 @@ def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
     x = alt.X("effect:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=axis)
     bars, points = _long(data, "effect"), _long(data, "resolved").drop_nulls("effect")
     below = 9 if canvas.narrow else 0
-    legend = alt.Legend(
-        title="The number", orient="top", direction="horizontal", symbolType="square", symbolStrokeWidth=1
-    )
+    legend = alt.Legend(title=KEY, orient="top", direction="horizontal", symbolType="square", symbolStrokeWidth=1)
     colour = alt.Color("end:N", legend=legend if first else None).scale(domain=ENDS, range=[BLUE, VERMILLION])
     # The low end is pale and edged, the high end solid, so that the two differ in grey.
     pale = alt.condition(f"datum.end == '{ENDS[0]}'", alt.value(0.25), alt.value(1.0))
@@ -64,7 +63,7 @@ def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
     if points.height:
         shapes = alt.Shape(
             "end:N",
-            legend=alt.Legend(title="Solved again", orient="top", direction="horizontal") if first else None,
+            legend=alt.Legend(title=KEY, orient="top", direction="horizontal") if first else None,
         ).scale(domain=ENDS, range=["circle", "diamond"])
         dots = alt.Chart(points).mark_point(size=70, filled=True, fill=PAPER, strokeWidth=1.8, yOffset=below, opacity=1)
         layers.append(dots.encode(x=x, y=y, stroke=alt.value(INK), shape=shapes))

@@ -10,7 +10,7 @@ from outlast.reporting.charts import sensitivity as chart
 from outlast.reporting.compare import change
 from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Figure, Grid, Section, grid, judged
 from outlast.reporting.protocol import AnswersLike, table
-from outlast.reporting.wording import NOTHING, count, number_name, plain, span
+from outlast.reporting.wording import NOTHING, count, number_name, plain, quoted, span
 
 TITLE = "Which numbers matter"
 LISTED = 5
@@ -43,7 +43,7 @@ def _first(moving: pl.DataFrame) -> str:
     named = tops.group_by("path", "label", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
     best = named.row(0, named=True)
     return (
-        f"The number whose range moves most answers furthest is {number_name(best['label'], best['path'])}: it comes "
+        f"The number whose range moves most answers furthest is {quoted(number_name(best['label'], best['path']))}: it comes "
         f"first for {best['len']} of {count(tops.height, 'headline')}."
     )
 
