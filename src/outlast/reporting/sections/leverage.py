@@ -42,8 +42,9 @@ def _first(moving: pl.DataFrame) -> str:
     tops = moving.group_by("headline", maintain_order=True).first()
     named = tops.group_by("path", "label", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
     best = named.row(0, named=True)
+    name = quoted(number_name(best["label"], best["path"]))
     return (
-        f"The number whose range moves most answers furthest is {quoted(number_name(best['label'], best['path']))}: it comes "
+        f"The number whose range moves most answers furthest is {name}: it comes "
         f"first for {best['len']} of {count(tops.height, 'headline')}."
     )
 
