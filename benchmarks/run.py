@@ -15,6 +15,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from derivatives import section as derivatives
 from estimating import speed
 from honesty import page as honesty
 from importers import importers_table
@@ -110,6 +111,10 @@ war and every peace phase.
 ## What could fool a reader
 
 {LEFT_OUT if quick else honesty()}
+
+## Derivatives
+
+{LEFT_OUT if quick else derivatives()}
 
 ## Estimators
 

@@ -36,6 +36,10 @@ def run(
     grid_check: Annotated[
         bool, typer.Option("--grid-check", help="Solve again on the next finer grid and compare.")
     ] = False,
+    sensitivity: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="Say how far each number moves each headline, on the coarse grid."),
+    ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +51,7 @@ def run(
     scenario = read(file)
     folder = Path(f"{scenario.name}-report") if out is None else out
     refuse_folder(folder, force=force)
-    plan = Plan(scenario, draws, seed, resolution, horizon_check, grid_check)
+    plan = Plan(scenario, draws, seed, resolution, horizon_check, grid_check, sensitivity)
     page = work(plan.answered)
     saved = _save(page, folder, force=force)
     _show(page.answers, as_json=as_json)
@@ -74,6 +78,7 @@ class Plan:
     resolution: str | None
     horizon_check: bool = False
     grid_check: bool = False
+    sensitivity: bool = False
 
     def answered(self, say: Say) -> Report:
         """Solve, answer, check where asked to, and draw the report."""
@@ -103,6 +108,13 @@ class Plan:
             say("solving again on another grid", 0, 0)
             finer = {"coarse": "standard", "standard": "fine"}.get(solution.game.resolution, "standard")
             more["grid_check"] = grid_check(solution, resolution=finer)
+        if self.sensitivity:
+            from outlast.answers.sensitivity import sensitivity
+
+            # The grid of the draws: a range and a derivative then speak of the same answers.
+            say("solving at coarse resolution", 0, 0)
+            coarse = solve(compile(self.scenario, resolution="coarse"))
+            more["sensitivity"] = sensitivity(coarse, progress=say, processes=PROCESSES)
         return answers.with_tables(more)
 
 

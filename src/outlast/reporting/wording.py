@@ -166,3 +166,21 @@ def quoted(name: Any) -> str:
 def opened(sentence: str) -> str:
     """Write a sentence's first letter as a capital."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def number_name(label: str, path: str) -> str:
+    """Name a number of a scenario in words: its meaning, and which one where several share it."""
+    parts = path.split(".")
+    name = label.removesuffix(", by type").removesuffix(", by guarantee")
+    which = ""
+    if parts[-1] in ("settler", "staller"):
+        which = f"for a {parts[-1]}"
+    elif parts[-1] in ("none", "soft", "enforceable"):
+        which = f"guarantee: {parts[-1]}"
+    elif parts[0] in ("packages", "events"):
+        which = parts[1]
+    elif "pools" in parts:
+        which = parts[-2]
+    elif parts[0] == "noise":
+        which = parts[1]
+    return opened(f"{name} ({which})" if which else name)

@@ -15,6 +15,7 @@ import polars as pl
 TABLES = (
     "headlines", "rounds", "delay", "deal_map", "durability", "paths", "phases", "distribution", "samples",
     "type_test", "offers", "stall", "claims", "assumptions", "certificate", "mistakes",
+    "sensitivity",
 )  # fmt: skip
 SOURCE = "Kiel Institute, Ukraine Support Tracker, https://example.org/tracker"
 PARTIES = {"challenger": "Russia", "defender": "Ukraine", "patron": "United States"}
@@ -90,8 +91,10 @@ def answers(
         "certificate": _certificate(),
         "mistakes": _mistakes(parties),
     }
+    tables["sensitivity"] = _sensitivity(tables["assumptions"], source=source)
     if not draws:
-        tables = {key: _without_ranges(table) if key != "assumptions" else table for key, table in tables.items()}
+        kept = ("assumptions", "sensitivity")
+        tables = {key: table if key in kept else _without_ranges(table) for key, table in tables.items()}
     who = parties["challenger"]
     verdict = (
         f"Delay works for {who}: a year of fruitless talks is worth +2.1% of the prize to it (+0.6% to +3.9%) and "
@@ -348,6 +351,25 @@ def _assumptions(source: np.random.Generator) -> pl.DataFrame:
             }
         )  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def _sensitivity(numbers: pl.DataFrame, *, source: np.random.Generator) -> pl.DataFrame:
+    heads = (("attend_next", "Russia attends", "chance"), ("delay_challenger", "What a year is worth", "prize"))
+    named = [{"headline": key, "headline_label": label, "headline_unit": unit} for key, label, unit in heads]
+    table = pl.DataFrame(named).join(numbers.select("path", "label", "unit", "value", "low", "high"), how="cross")
+    slope, way = pl.Series("derivative", source.normal(size=table.height)), pl.col("value")
+    table = table.with_columns(slope).with_columns(
+        effect=pl.col("derivative") * (pl.col("high") - pl.col("low")),
+        effect_low=pl.col("derivative") * (pl.col("low") - way),
+        effect_high=pl.col("derivative") * (pl.col("high") - way),
+    )
+    table = table.sort("headline", pl.col("effect").abs(), descending=[False, True], nulls_last=True)
+    again = pl.int_range(pl.len()).over("headline") < 3
+    return table.with_columns(
+        resolved_low=pl.when(again).then(pl.col("effect_low") * 0.8),
+        resolved_high=pl.when(again).then(pl.col("effect_high") * 2.5),
+        agrees=pl.when(again).then(pl.col("effect") > 0),
+    )
 
 
 def _certificate() -> pl.DataFrame:

@@ -8,7 +8,7 @@ from outlast.reporting.theme import ACCOUNTS, GUARANTEES, STOCKS, TYPES
 
 from . import synthetic
 
-CHARTS = ["deal_map", "delay", "hazard", "offers", "paths", "phases", "rounds", "type_test"]
+CHARTS = ["deal_map", "delay", "hazard", "offers", "paths", "phases", "rounds", "sensitivity", "type_test"]
 CASES = {
     "full": {},
     "no draws": {"draws": 0, "patron": False, "zone": False, "packages": 8},

@@ -13,8 +13,8 @@ from . import synthetic
 from .conftest import HOSTILE
 
 SECTIONS = [
-    "headlines", "rounds", "delay", "deals", "durability", "futures", "types", "claims", "mistakes", "assumptions",
-    "certificate", "glossary", "limits",
+    "headlines", "rounds", "delay", "deals", "durability", "futures", "types", "claims", "mistakes",
+    "sensitivity", "assumptions", "certificate", "glossary", "limits",
 ]  # fmt: skip
 VOID = {"meta", "br", "img", "input", "link", "hr"}
 
@@ -90,7 +90,7 @@ def test_the_page_names_no_address_but_namespaces_and_sources(full):
 
 def test_every_drawing_says_what_it_shows(page):
     drawings = page.named("svg")
-    assert len(drawings) == 16
+    assert len(drawings) == 18
     for attributes in drawings:
         assert attributes["role"] == "img"
         assert len(str(attributes["aria-label"])) > 40

@@ -16,13 +16,14 @@ from outlast.reporting.charts.offers import offers
 from outlast.reporting.charts.paths import paths
 from outlast.reporting.charts.phases import phases
 from outlast.reporting.charts.rounds import rounds
+from outlast.reporting.charts.sensitivity import sensitivity
 from outlast.reporting.charts.type_test import type_test
 from outlast.reporting.protocol import AnswersLike
 from outlast.reporting.theme import NARROW, WIDE, Canvas, dress
 
 __all__ = [
-    "NARROW", "WIDE", "Canvas", "deal_map", "delay", "hazard", "offers", "paths", "phases", "rounds", "themed",
-    "type_test",
+    "NARROW", "WIDE", "Canvas", "deal_map", "delay", "hazard", "offers", "paths", "phases", "rounds",
+    "sensitivity", "themed", "type_test",
 ]  # fmt: skip
 
 

@@ -1,0 +1,243 @@
+"""One month differentiated in reverse: weights of its stations in, weights of next month's stations and numbers out."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from outlast.game.layers import Chance, Decision, Move
+from outlast.solving.adjoint.layout import (
+    NONE,
+    Arrays,
+    Asked,
+    Beginning,
+    Now,
+    asked_of,
+    flattened,
+    front,
+    groups_of,
+    listed,
+    reduced,
+)
+from outlast.solving.adjoint.moves import Carried, Sizes
+from outlast.solving.adjoint.nodes import ACCOUNTS, Direct
+from outlast.solving.adjoint.programs import loops
+from outlast.solving.month import Ready, Steps, Workspace, indexing
+from outlast.solving.programs import programs
+
+
+class Pulled(NamedTuple):
+    """Weights of next month's stations, and of every layer's numbers: trees like ``numbers_of``, columns last."""
+
+    tomorrow: Arrays
+    numbers: tuple[dict[str, Any], ...]
+
+
+class Puller:
+    """Move weights through months; arrays are lent and hold until the next month."""
+
+    def __init__(self, levels: np.ndarray, columns: int, *, threads: int = 2):
+        """Take the belief levels, the number of columns (a multiple of the width of a vector), and threads."""
+        self.levels, self.columns, self.threads = levels, columns, threads
+        self._pool = ThreadPoolExecutor(threads)
+        self.space = Workspace(levels, accounts=ACCOUNTS, tolerance=1.0)
+        self._turn = False
+
+    def __call__(self, now: Now, weights: Arrays, begun: Beginning | None = None) -> Pulled:
+        """Move weights through a month.
+
+        Args:
+            now: the month.
+            weights: at the stations where it begins.
+            begun: what columns put on the month itself, in month 0.
+        """
+        direct, extra = (begun.direct, begun.extra) if begun else ({}, {})
+        here, tomorrow = dict(weights), {}
+        accounts = next(iter(weights.values())).shape[-2]
+        # What is tomorrow's now is today's next time, so the two take turns.
+        self._turn = not self._turn
+
+        def blank(name: str, shape: tuple[int, ...], later: bool) -> np.ndarray:
+            array = self.space.lend(name, later and (1 + self._turn), shape=(*shape, accounts, self.columns))
+            array.fill(0.0)
+            return array
+
+        for name, value in now.solved.stations.items():
+            if name not in here:
+                here[name] = blank(name, value.shape[1:], False)
+        for name, value in now.later.items():
+            tomorrow[name] = blank(name, value.shape[1:], True)
+        for name, more in extra.items():
+            here[name][..., :ACCOUNTS, :] += np.moveaxis(more, 0, -2)
+        numbers = []
+        for ready in now.solved.layers:
+            name = ready.plain.station
+            weight = here[name]
+            if accounts > ACCOUNTS and name in now.pins.keep:
+                weight[..., ACCOUNTS, :] *= now.pins.keep[name]
+            if ready.kind is Decision:
+                numbers.append(self._decision(ready, now, here, direct.get(name, Direct(NONE, NONE, NONE))))
+            elif ready.kind is Chance:
+                numbers.append(self._chance(ready, now, here))
+            elif ready.kind is Move:
+                numbers.append(self._move(ready, now, weight, tomorrow if ready.plain.tomorrow else here))
+            else:
+                numbers.append(self._absorb(ready, now, here))
+        return Pulled(tomorrow, tuple(numbers))
+
+    def _decision(self, ready: Ready, now: Now, here: Arrays, direct: Direct) -> dict[str, Any]:
+        layer = ready.plain
+        choice = now.solved.choices[layer.station]
+        asked = asked_of(layer, choice, now, self.levels, here, self.columns)
+        noise = self._shared(asked, here[layer.station].reshape(-1), direct)
+        pays = []
+        for action, apart in zip(layer.actions, asked.apart, strict=True):
+            if apart is None:
+                pays.append(None)
+                continue
+            pays.append(reduced(front(apart), np.asarray(action.pay).shape))
+            target = listed(here[action.to], fan=action.fan, before=0, after=4)
+            target += reduced(apart, target.shape[:-1])
+        return {"noise": noise, "pays": tuple(pays)}
+
+    def _shared(self, asked: Asked, weight: np.ndarray, direct: Direct) -> np.ndarray:
+        """Move weights through a decision, threads taking some of the cells each; return the weight of the noise."""
+        counts = asked.counts
+        cuts = np.linspace(0, counts.cells, self.threads + 1).astype(int)
+        noises = np.zeros((self.threads, self.columns))
+
+        def part(place: int) -> None:
+            own = counts._replace(begin=int(cuts[place]), end=int(cuts[place + 1]))
+            if counts.mover < 0:
+                loops().pull_typed(own, asked.blocks, asked.played, weight, direct, noises[place])
+            else:
+                loops().pull_public(own, asked.blocks, asked.played, weight, noises[place])
+
+        list(self._pool.map(part, range(self.threads)))
+        return noises.sum(axis=0)
+
+    def close(self) -> None:
+        """Let go of threads."""
+        self._pool.shutdown()
+
+    def _chance(self, ready: Ready, now: Now, here: Arrays) -> dict[str, Any]:
+        layer, weight = ready.plain, here[ready.plain.station]
+        found = []
+        for chance, to in zip(layer.chances, layer.to, strict=True):
+            own = np.asarray(chance)
+            value = now.solved.stations[to]
+            total = np.einsum("bcak,abc->bck", weight[..., :ACCOUNTS, :], value)
+            if now.readings is not None:
+                total = total + weight[..., ACCOUNTS, :] * now.readings[to]
+            found.append(reduced(total, own.shape))
+            here[to] += weight * own[..., None, None]
+        return {"chances": tuple(found)}
+
+    def _absorb(self, ready: Ready, now: Now, here: Arrays) -> dict[str, Any]:
+        layer, weight = ready.plain, here[ready.plain.station]
+        over = np.asarray(layer.over)[:, None, None]
+        here[layer.to] += weight * (1 - over)
+        return {"value": reduced(front(weight * over), np.asarray(layer.value).shape)}
+
+    def _move(self, ready: Ready, now: Now, weight: np.ndarray, into: Arrays) -> dict[str, Any]:
+        layer = ready.plain
+        target = into[layer.to]
+        pay = None if layer.pay is None else reduced(front(weight), np.asarray(layer.pay).shape)
+        if not layer.moves and layer.discount is None:
+            if layer.pick is None:
+                target += weight
+            else:
+                picked = np.asarray(layer.pick)
+                for place in np.ndindex(picked.shape):
+                    target[picked[place]] += weight[place]
+            return {"moves": (), "pay": pay, "discount": None}
+        return _pull_moves(ready, now, weight, target) | {"pay": pay}
+
+
+def _pull_moves(ready: Ready, now: Now, weight: np.ndarray, target: np.ndarray) -> dict[str, Any]:
+    """Move weights through the moves and the discount of a layer; return the weights of their numbers."""
+    layer = ready.plain
+    source = now.later if layer.tomorrow else now.solved.stations
+    value = source[layer.to]
+    beliefs, cells, accounts, columns = weight.shape[-4:]
+    index = ready.make("index", lambda: indexing(layer, value.shape[1:-2]))
+    groups = groups_of(ready, index, cells)
+    befores = _stages(ready, now, value, len(groups), columns)
+    discount, factors = np.ones(accounts), np.zeros((accounts, columns))
+    if layer.discount is not None:
+        discount[:ACCOUNTS] = layer.discount
+    found: list[Any] = []
+    entries, same = len(index.pick), np.arange(len(index.pick))
+    for number, group in enumerate(groups):
+        last = number == len(groups) - 1
+        value, reading = befores[number]
+        reached = int(np.prod(target.shape[:-4])) if last else entries
+        into = target.reshape(-1) if last else np.zeros(entries * beliefs * cells * accounts * columns)
+        factor, heat = (np.ones(accounts), np.zeros_like(factors)) if number else (discount, factors)
+        wide = np.moveaxis(value.reshape(ACCOUNTS, -1, beliefs, cells), 0, -1)
+        pick = index.pick if last else same
+        carried = Carried(flattened(wide), reading, flattened(weight), into, pick, factor, heat.reshape(-1))
+        sizes = Sizes(accounts, entries, reached, beliefs, cells, columns)
+        if isinstance(group, Steps):
+            ups, downs = (np.zeros((*group.arrays[0].shape, columns)) for _ in range(2))
+            loops().pull_steps(sizes, carried, group.arrays, ups.reshape(-1), downs.reshape(-1))
+            found += list(zip(ups, downs, strict=True))
+        else:
+            chances = np.zeros((*group.matrix.shape, columns))
+            loops().pull_shift(sizes, carried, group.matrix, group.after, chances.reshape(-1))
+            found.append(chances)
+        weight = into
+    moves = tuple(_fitted(move, own, index.shape) for move, own in zip(layer.moves, found, strict=True))
+    return {"moves": moves, "discount": None if layer.discount is None else factors[:ACCOUNTS]}
+
+
+def _fitted(move: Any, found: Any, index: tuple[int, ...]) -> Any:
+    """Return the weights of a move's chances in the shape in which the layer has them."""
+    if not isinstance(found, tuple):
+        own = np.asarray(move.matrix).shape
+        return found[0] if len(own) == 2 else found
+    pair = []
+    for chance, weight in zip((move.up, move.down), found, strict=True):
+        wide = weight.reshape(*index, 1, *weight.shape[1:])
+        pair.append(reduced(wide, np.atleast_2d(chance).shape).reshape(*np.shape(chance), -1))
+    return tuple(pair)
+
+
+def _stages(
+    ready: Ready, now: Now, value: np.ndarray, groups: int, columns: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return values and readings that each group of moves carries, first group first."""
+    reading = NONE
+    if now.readings is not None and now.readings_later is not None:
+        place = now.readings_later if ready.plain.tomorrow else now.readings
+        reading = flattened(place[ready.plain.to])
+    stages = [(value, reading)]
+    if groups == 1:
+        return stages
+    index = ready.made["index"]
+    beliefs, cells = value.shape[-2:]
+    pick, flat = index.pick, value.reshape(len(value), -1, beliefs, cells)
+    for group in reversed(groups_of(ready, index, cells)[1:]):
+        values = np.empty((len(value), len(index.pick), beliefs, cells))
+        sizes = Sizes(1, len(index.pick), 0, beliefs, cells, columns)
+        carried = np.empty(values[0].size * columns if len(reading) else 0)
+        _carry_group(group, flat, pick, values)
+        if len(reading):
+            if isinstance(group, Steps):
+                loops().carry_steps(sizes, reading, pick, group.arrays, carried)
+            else:
+                loops().carry_shift(sizes, reading, pick, group.matrix, group.after, carried)
+        flat, reading, pick = values, carried, np.arange(len(index.pick))
+        stages.append((flat, reading))
+    return stages[::-1]
+
+
+def _carry_group(group: Any, values: np.ndarray, pick: np.ndarray, out: np.ndarray) -> None:
+    nothing, ones = np.empty((0, 0, 0, 0)), np.ones(len(values))
+    values = np.ascontiguousarray(values)
+    if isinstance(group, Steps):
+        programs().step_values(values, pick, group.arrays, nothing, ones, out)
+    else:
+        programs().shift_values(values, pick, group.matrix, group.after, nothing, out)
