@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from outlast.answers.standpoint import Standpoint
@@ -63,3 +65,35 @@ def trust(table: pl.DataFrame) -> str:
     if not failed:
         return "Every check of the certificate passed: these are the model's answers, to the accuracy stated."
     return f"Do not rely on these answers: {', '.join(failed)} above the limit. Try a finer resolution or larger noise."
+
+
+def doubts(coarse: bool, without: Mapping[str, bool], contrasts: Sequence[Mapping[str, bool]]) -> dict[str, str]:
+    """Return why comparisons with a mechanism switched off are not to be relied on, by mechanism.
+
+    ``coarse`` says whether the solution that is compared with is trusted, ``without`` whether the one without each
+    mechanism is, ``contrasts`` the same in some of the draws. A mechanism whose solutions are all trusted is left out.
+    """
+    found = {}
+    for mechanism, trusted in without.items():
+        draws = [each[mechanism] for each in contrasts if mechanism in each]
+        reasons = [
+            "" if coarse else "the coarse solution failed its certificate",
+            "" if trusted else "the solution without the mechanism failed its certificate",
+            "" if all(draws) else f"it failed in {draws.count(False)} of {len(draws)} draws without the mechanism",
+        ]
+        if any(reasons):
+            found[mechanism] = ", ".join(filter(None, reasons))
+    return found
+
+
+def doubt_sentence(*, draws: int, failed: int, doubted: Mapping[str, str]) -> str:
+    """Say how many draws and which comparisons failed the certificate; empty where none did."""
+    parts = []
+    if failed:
+        parts.append(f"{failed} of {draws} draws failed the certificate; they are counted in ranges and shares.")
+    if doubted:
+        parts.append(
+            f"Without {', '.join(sorted(doubted)).replace('_', ' ')} the game was not solved to the accuracy asked"
+            " for: the claims that compare with it are marked."
+        )
+    return " ".join(parts)

@@ -16,6 +16,7 @@ from outlast.reporting.protocol import AnswersLike, account_name, fact, package_
 from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, span, worth
 
 MONTHS_SHOWN = (6, 12, 24)
+YEAR = 12
 WIDEST, ROOMY = 120, 100
 
 
@@ -108,7 +109,7 @@ def round_table(answers: AnswersLike) -> Table:
 
 
 def delay_table(answers: AnswersLike) -> Table:
-    """Make the table of delay dividends at 6, 12 and 24 months."""
+    """Make the table of delay dividends at 6, 12 and 24 months, and what the passage of time alone brings."""
     found = {(row["account"], row["months"]): row for row in rows(answers, "delay")}
     names = [f"{at} months" for at in MONTHS_SHOWN]
     made = _table("Who gains from delay (% of the whole prize)", "The account", *names, numbers=len(names))
@@ -119,6 +120,14 @@ def delay_table(answers: AnswersLike) -> Table:
             bounds = span(row["low"], row["high"], unit="prize") if row else ""
             cells.append((worth(row["dividend"]) if row else NOTHING) + (f"\n{bounds}" if bounds else ""))
         made.add_row(_words(account_name(answers, account)), *cells)
+    alone = [
+        f"{account_name(answers, account)} {worth(row['passage'])}"
+        for (account, months), row in found.items()
+        if months == YEAR and known(row.get("passage"))
+    ]
+    if alone:
+        made.caption = _words(f"Of that, the passage of time alone in {YEAR} months: {', '.join(alone)}.")
+        made.caption_justify = "left"
     return made
 
 
@@ -154,6 +163,7 @@ def claim_table(answers: AnswersLike) -> Table:
     made = _table("The article's claims", "Par.", "The claim", "Holds now", "Without mechanism", "Draws", numbers=1)
     for row in rows(answers, "claims"):
         without = {True: "still holds", False: "fails"}.get(row["without"], NOTHING)
+        without = "\u2717 not solved well" if row.get("trusted") is False else without
         share = percent(row["share"]) if known(row["share"]) else NOTHING
         made.add_row(str(row["paragraph"]), _words(row["statement"]), _judged(row["holds"], "holds", "fails"),
                      without, share)  # fmt: skip

@@ -172,8 +172,10 @@ def _delay(parties: dict[str, str]) -> pl.DataFrame:
             value = slope * (1 - np.exp(-months / 14)) / (1 - np.exp(-12 / 14))
             width = 0.4 * abs(value) + 0.001 * months**0.5
             party = parties.get(account, parties["challenger"])
-            rows.append((party, account, months, value, value - width, value + width, 0.96**months))
-    return pl.DataFrame(rows, schema=["party", "account", "months", "dividend", "low", "high", "chance"], orient="row")
+            parts = (0.6 * value, 0.4 * value, 0.6 * value - width, 0.6 * value + width)
+            rows.append((party, account, months, value, *parts, value - width, value + width, 0.96**months))
+    names = ["party", "account", "months", "dividend", "passage", "selection", "passage_low", "passage_high"]
+    return pl.DataFrame(rows, schema=[*names, "low", "high", "chance"], orient="row")
 
 
 def _deals(terms: list[tuple[Any, ...]], *, source: np.random.Generator, zone: bool, patron: bool) -> pl.DataFrame:
@@ -325,7 +327,8 @@ def _claims(source: np.random.Generator) -> pl.DataFrame:
                 "claim": claim, "paragraph": paragraph, "statement": statement, "mechanism": mechanism,
                 "predicate": f"the chance of nothing in the next round is above one half ({claim})", "holds": holds,
                 "share": share, "margin": 0.12 if holds else -0.07, "without": without,
-                "without_margin": None if without is None else 0.03, "comment": "Rests on the drift of patience.",
+                "without_margin": None if without is None else 0.03, "trusted": True,
+                "comment": "Rests on the drift of patience.",
             }
         )  # fmt: skip
     return pl.DataFrame(rows)

@@ -33,6 +33,9 @@ def claims(answers: AnswersLike) -> Section:
         if weakest:
             name = weakest["claim"].replace("_", " ")
             reading += f"; of those that hold, {name} is the least sure ({percent(weakest['share'])} of draws)"
+    doubtful = [row["claim"].replace("_", " ") for row in found if row.get("trusted") is False]
+    if doubtful:
+        reading += f"; what {listed(doubtful)} would be without the mechanism is not to be relied on"
     return Section("claims", title, f"{reading}.", grids=(_ledger(found),))
 
 
@@ -52,11 +55,7 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
                 Cell(row["statement"], note=source),
                 _stated(row),
                 barred(row["share"]),
-                Cell(
-                    without or ("not solved without it" if row["mechanism"] else "no mechanism of its own"),
-                    mark="" if without else "open",
-                    note=", ".join(n for n in notes if n),
-                ),
+                _alone(row, without, note=", ".join(n for n in notes if n)),
                 Cell(str(row["predicate"] or "")),
                 Cell(str(row["comment"] or "")),
             ]
@@ -65,6 +64,16 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
         "Claims in the order of the article. Share of draws: in how many draws of the assumptions the claim holds."
     )
     return grid(caption, columns=columns, rows=lines, stack=True)
+
+
+def _alone(row: dict[str, Any], without: str | None, *, note: str) -> Cell:
+    """Make the cell on the game without the mechanism; it is marked where that game was not solved well enough."""
+    if row.get("trusted") is False:
+        return Cell("\u2717\u00a0not to be relied on: not solved to the accuracy asked for", mark="bad", note=note)
+    if without:
+        return Cell(without, note=note)
+    compared = "compared with above" if row["mechanism"] else "no mechanism of its own"
+    return Cell(compared, mark="open", note=note)
 
 
 def _stated(row: dict[str, Any]) -> Cell:

@@ -11,6 +11,7 @@ from outlast.reporting.protocol import AnswersLike, account_name, fact, rows
 from outlast.reporting.wording import (
     NOTHING,
     SMALLEST_WORTH,
+    known,
     listed,
     month,
     opened,
@@ -22,6 +23,7 @@ from outlast.reporting.wording import (
 )
 
 MONTHS_SHOWN = (6, 12, 24)
+YEAR = 12
 ACCOUNTS = ("challenger", "settler", "staller", "defender", "patron")
 
 
@@ -132,7 +134,9 @@ def _delay_reading(answers: AnswersLike, found: list[dict[str, Any]]) -> str:
         said.append(f"{account_name(answers, row['account'])} {amount}")
     winners = [account_name(answers, r["account"]) for r in parties if r["dividend"] >= SMALLEST_WORTH]
     moral = f"time works for {listed(winners)}" if winners else "time works for nobody"
-    return f"After {at} months of talks without a deal, {moral}: {listed(said)}."
+    reading = f"After {at} months of talks without a deal, {moral}: {listed(said)}."
+    alone = [f"{account_name(answers, r['account'])} {worth(r['passage'])}" for r in parties if known(r.get("passage"))]
+    return reading + (f" The passage of time alone brings {listed(alone)}; the rest is selection." if alone else "")
 
 
 def _delay_table(answers: AnswersLike, found: list[dict[str, Any]]) -> Any:
@@ -147,10 +151,21 @@ def _delay_table(answers: AnswersLike, found: list[dict[str, Any]]) -> Any:
         for at in shown:
             row = by_place[account, at]
             cells.append(Cell(worth(row["dividend"]), note=span(row["low"], row["high"], unit="prize")))
+        parted = by_place[account, YEAR if YEAR in shown else shown[-1]]
+        bounds = span(parted.get("passage_low"), parted.get("passage_high"), unit="prize")
+        cells += [Cell(worth(parted.get("passage")), note=bounds), Cell(worth(parted.get("selection")))]
         lines.append(cells)
-    columns = [Column("Account", heads=True), *(Column(f"{at} months", "number") for at in shown)]
-    caption = f"Delay dividend in % of the whole prize{_as_of(answers)}."
-    return grid(caption, columns=columns, rows=lines)
+    at = YEAR if YEAR in shown else shown[-1]
+    columns = [
+        Column("Account", heads=True), *(Column(f"{at} months", "number") for at in shown),
+        Column(f"{at} months: passage of time", "number"), Column(f"{at} months: selection", "number"),
+    ]  # fmt: skip
+    caption = (
+        f"Delay dividend in % of the whole prize{_as_of(answers)}, and its two parts: the passage of time, which is"
+        " what the same months bring in a war where nobody may table a package; and selection, because months in which"
+        " a deal could have been signed and was not are no average months."
+    )
+    return grid(caption, columns=columns, rows=lines, stack=True)
 
 
 def _as_of(answers: AnswersLike) -> str:
