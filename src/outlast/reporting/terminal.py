@@ -41,6 +41,7 @@ def print_answers(answers: AnswersLike, *, console: Console | None = None) -> No
         round_table(answers),
         delay_table(answers),
         deal_table(answers, roomy=width >= ROOMY),
+        past_table(answers),
         claim_table(answers),
         certificate_table(answers),
         again_table(answers, "horizon_check", title="Horizon check"),
@@ -156,6 +157,19 @@ def deal_table(answers: AnswersLike, *, roomy: bool) -> Table:
 def _ranged(row: dict[str, Any], key: str, *, roomy: bool) -> str:
     bounds = span(row.get(f"{key}_low"), row.get(f"{key}_high")) if roomy else ""
     return percent(row[key]) + (f"\n{bounds}" if bounds else "")
+
+
+def past_table(answers: AnswersLike) -> Table:
+    """Make the table of the model's hazards beside those of past settlements, the range of packages by guarantee."""
+    found = rows(answers, "past_settlements")
+    made = _table("Monthly hazard of renewed war, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
+                  "Model", "Past", "90% interval", numbers=4)  # fmt: skip
+    for guarantee in dict.fromkeys(row["guarantee"] for row in found):
+        own = [row for row in found if row["guarantee"] == guarantee]
+        hazards = [row["model"] for row in own]
+        made.add_row(guarantee, str(len(own)), span(min(hazards), max(hazards)), percent(own[0]["evidence"]),
+                     span(own[0]["low"], own[0]["high"]) or NOTHING)  # fmt: skip
+    return made
 
 
 def claim_table(answers: AnswersLike) -> Table:

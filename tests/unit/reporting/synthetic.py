@@ -76,6 +76,7 @@ def answers(
         "headlines": _headlines(),
         "rounds": _rounds(),
         "delay": _delay(parties),
+        "past_settlements": _past(terms),
         "deal_map": deals,
         "durability": _durability(terms),
         "paths": _paths(),
@@ -231,6 +232,17 @@ def _durability(terms: list[tuple[Any, ...]]) -> pl.DataFrame:
                 }
             )  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def _past(terms: list[tuple[Any, ...]]) -> pl.DataFrame:
+    known = {"none": (0.017, 0.013, 0.023), "soft": (0.016, 0.009, 0.027)}
+    rows = [
+        (slug, title, guarantee, 60, 0.02 * place / len(terms), *known.get(guarantee, (None,) * 3),
+         ("within" if 0.013 < 0.02 * place / len(terms) < 0.023 else "below") if guarantee in known else None)
+        for place, (slug, title, guarantee, *_rest) in enumerate(terms)
+    ]  # fmt: skip
+    names = ["package", "title", "guarantee", "months", "model", "evidence", "low", "high", "place"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
 def _paths() -> pl.DataFrame:
