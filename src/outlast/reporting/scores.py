@@ -44,9 +44,9 @@ SHORT = {
 
 SHARES = ("inside_50", "inside_90")
 HOW_TO_READ = (
-    "Scores are losses: lower is better. A row in bold is a forecast under test; the others could have been made by"
-    " anybody on the same day. The gap is its mean loss less that of the best baseline; ± is one standard error, with"
-    " months taken as independent, which they hardly are."
+    "Scores are losses: lower is better. Beside each forecast under test stand others that anybody could have made on"
+    " the same day. The gap is its mean loss less that of the best of these; ± is one standard error, with months taken as"
+    " independent, which they hardly are."
 )
 
 

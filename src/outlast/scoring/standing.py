@@ -14,6 +14,9 @@ SCORES = ("log", "brier", "quantile", "error", "interval_50", "inside_50", "inte
 FEW = 3
 """Forecasts from which a standard error is worth showing."""
 
+SURE = 2.0
+"""Standard errors from which a gap is not called close."""
+
 NAMED = {"log": "log score", "quantile": "quantile score"}
 
 
@@ -27,6 +30,8 @@ class Standing:
     mean: float
     baseline: str | None
     best: float | None
+    unsure: bool = False
+    """Whether the gap is within two standard errors, months taken as independent."""
 
     @property
     def wins(self) -> bool:
@@ -80,7 +85,9 @@ def standing(means: pl.DataFrame) -> tuple[Standing, ...]:
         others = part.filter(~pl.col("ours"))
         first = None if others.is_empty() else others.row(0, named=True)
         best = (None, None) if first is None else (first["forecaster"], first[score])
-        found.append(Standing(str(question), str(name), score, mine[score], *best))
+        gap, error = mine["gap"], mine["gap_error"]
+        unsure = gap is not None and error is not None and abs(gap) < SURE * error
+        found.append(Standing(str(question), str(name), score, mine[score], *best, unsure))
     return tuple(found)
 
 
@@ -100,9 +107,10 @@ def _line(each: Standing) -> str:
     mine = f"{each.forecaster} has a mean {NAMED[each.score]} of {each.mean:.4g}"
     if each.best is None:
         return f"{each.question}: {mine}; no baseline could be made, because nothing was known beforehand."
+    close = "; the gap is within two standard errors" if each.unsure else ""
     if each.wins:
-        return f"{each.question}: {mine}; the best baseline, {each.baseline}, has {each.best:.4g}."
-    return f"{each.question}: a baseline wins, {each.baseline} with {each.best:.4g}; {mine}."
+        return f"{each.question}: {mine}; the best baseline, {each.baseline}, has {each.best:.4g}{close}."
+    return f"{each.question}: a baseline wins, {each.baseline} with {each.best:.4g}; {mine}{close}."
 
 
 def _gap(part: pl.DataFrame, means: pl.DataFrame, score: str) -> tuple[float | None, float | None]:

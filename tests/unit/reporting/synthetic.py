@@ -14,7 +14,7 @@ import polars as pl
 
 TABLES = (
     "headlines", "rounds", "delay", "deal_map", "durability", "paths", "phases", "distribution", "samples",
-    "type_test", "offers", "stall", "claims", "assumptions", "certificate", "mistakes",
+    "type_test", "offers", "stall", "claims", "assumptions", "certificate", "mistakes", "past_settlements",
 )  # fmt: skip
 SOURCE = "Kiel Institute, Ukraine Support Tracker, https://example.org/tracker"
 PARTIES = {"challenger": "Russia", "defender": "Ukraine", "patron": "United States"}

@@ -179,3 +179,13 @@ def test_two_forecasters_are_compared_apart():
     assert found.lines[0] == "A baseline wins 1 of 2 comparisons."
     assert found.means.filter(beside="a")["forecaster"].to_list()[0] == "a"
     assert isinstance(found.curves, pl.DataFrame)
+
+
+def test_a_gap_within_two_standard_errors_is_called_so():
+    happened = [letter == "y" for letter in "ynnyynynnnyy"]
+    came = [f"2024-{month:02}-01,attend,{'yes' if each else 'no'}" for month, each in enumerate(happened, start=1)]
+    close = [f"2024-{month:02}-28,2024-{month + 1:02}-01,attend,me,chance,yes,{0.45 + 0.1 * (month % 3 == 0)}"
+             for month in range(6, 12)]  # fmt: skip
+    assert "within two standard errors" in board(close, came).lines[1]
+    sure = [each.rsplit(",", 1)[0] + (",0.999" if happened[int(each[16:18]) - 1] else ",0.001") for each in close]
+    assert "within two" not in board(sure, came).lines[1]
