@@ -45,8 +45,8 @@ SHORT = {
 SHARES = ("inside_50", "inside_90")
 HOW_TO_READ = (
     "Scores are losses: lower is better. Beside each forecast under test stand others that anybody could have made on"
-    " the same day. The gap is its mean loss less that of the best of these; ± is one standard error, with months taken as"
-    " independent, which they hardly are."
+    " the same day. The gap is its mean loss less that of the best of these; ± is one standard error, with months taken"
+    " as independent, which they hardly are."
 )
 
 
