@@ -20,12 +20,14 @@ import numpy as np
 import polars as pl
 from importers import FILES, data_folder
 from scipy.stats import norm
+from scores import markdown
 
 import outlast
 from outlast.answers.posture import posture
 from outlast.answers.rounds import rounds
 from outlast.answers.standpoint import Standpoint
 from outlast.game.compile import slot_values
+from outlast.record import read_record
 from outlast.record.opening import Cells
 from outlast.record.sources import import_file
 from outlast.record.sources.economist_area import month_ends
@@ -33,10 +35,14 @@ from outlast.record.sources.kiel import months_of
 from outlast.record.sources.readings import UKRAINE_KM2, WINDOW
 from outlast.scoring import Board, forecasts_from, outcomes_from, score_forecasts
 from outlast.scoring.months import last_day_of, months_between, shifted
+from outlast.scoring.outcomes import SURE
 from outlast.scoring.ukraine import LAST_MONTH, UNITED_STATES, WAR_BEGAN
 
 FIRST_FORECAST = datetime.date(2023, 2, 1)
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+EARLY_TALKS = tuple(datetime.date(2022, month, 1) for month in (2, 3, 4))
+"""Months of 2022 with talks: Gomel on 28 February, Istanbul on 29 March, drafts and calls to mid-April."""
+
 LOOK = 3
 """Months that are kept of a solution; two of them can be looked ahead."""
 
@@ -60,11 +66,10 @@ def known_then(month: datetime.date, tables: dict[str, pl.DataFrame]) -> dict[st
 
 def forecast_rows(month: datetime.date, view: Standpoint, held: float) -> Iterator[dict[str, Any]]:
     """Return the model's forecasts of the month that a solution starts with."""
-    first = rounds(view).row(0, named=True)
-    chance = dict(posture(view).filter(talks=False).select("posture", "chance").iter_rows())
-    quiet = dict(posture(view).filter(talks=True).select("posture", "chance").iter_rows())
-    withheld = first["attend"] * quiet["withhold"] + (1 - first["attend"]) * chance["withhold"]
-    said = {"agreement": first["signed"], "support": 1 - withheld}
+    first, does = rounds(view).row(0, named=True), posture(view).filter(posture="withhold")
+    withheld = dict(does.select("talks", "chance").iter_rows())
+    withhold = first["attend"] * withheld[True] + (1 - first["attend"]) * withheld[False]
+    said = {"agreement": first["signed"], "attend": first["attend"], "support": 1 - withhold}
     head = {"made": str(month - datetime.timedelta(days=1)), "month": str(month), "forecaster": "model"}
     for question, value in said.items():
         yield {**head, "question": question, "form": "chance", "at": "yes", "value": f"{value:.6g}"}
@@ -108,6 +113,25 @@ def forecasts(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+def came(question: str, months: dict[datetime.date, str]) -> pl.DataFrame:
+    """Return a table of outcomes of one question in every month of the war: *no* where nothing else is said."""
+    every = pl.date_range(WAR_BEGAN, LAST_MONTH, interval="1mo", eager=True).to_list()
+    rows = [(month, question, months.get(month, "no")) for month in every]
+    return pl.DataFrame(rows, schema=["month", "question", "outcome"], orient="row")
+
+
+def attended() -> dict[datetime.date, str]:
+    """Return the months in which Russia came to talks: with Ukraine to spring 2022, and as the shipped record has it.
+
+    Between the meetings of spring 2022 and Istanbul on 16 May 2025 the two did not negotiate about an end of the war.
+    """
+    table = (
+        read_record("geneva").rows_of("attend").filter(pl.col("actor") == "challenger", pl.col("confidence") >= SURE)
+    )
+    months = [*EARLY_TALKS, *table["date"].dt.truncate("1mo").to_list()]
+    return dict.fromkeys(months, "yes")
+
+
 def outcomes(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Return what came in every month of the war, with the day on which it could be known."""
     area = month_ends(tables["economist_area"]).select("month", outcome=pl.col("area_km2") / UKRAINE_KM2)
@@ -118,9 +142,8 @@ def outcomes(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
             "month", pl.lit("support").alias("question"),
             pl.when("outcome").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("outcome"),
         ),
-        pl.DataFrame({"month": pl.date_range(WAR_BEGAN, LAST_MONTH, interval="1mo", eager=True)}).select(
-            "month", pl.lit("agreement").alias("question"), pl.lit("no").alias("outcome")
-        ),
+        came("agreement", {}),
+        came("attend", attended()),
     ]  # fmt: skip
     whole = pl.concat(parts).filter(pl.col("month").is_between(WAR_BEGAN, LAST_MONTH))
     late = [
@@ -144,6 +167,19 @@ def board(folder: Path | None = None) -> Board:
         outcomes_from(Cells("what came", came)),
         war_began=WAR_BEGAN,
     )
+
+
+def as_of_tables() -> str:
+    """Return the board as Markdown, or a sentence that says why there is none."""
+    if not data_folder().is_dir():
+        return f"Not measured: the publishers' files are not in {data_folder()}."
+    found = board()
+    parts = ["\n".join(f"- {line}" for line in found.lines)]
+    for (question,), part in found.means.group_by("question", maintain_order=True):
+        shown = part.drop("question", "beside", "ours")
+        kept = [name for name in shown.columns if shown[name].is_not_null().any()]
+        parts += [f"### {question}, one month ahead", markdown(shown.select(kept))]
+    return "\n\n".join([*parts, *found.notes])
 
 
 if __name__ == "__main__":

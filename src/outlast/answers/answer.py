@@ -97,7 +97,7 @@ def answer(
     tables["claims"] = ledger(
         scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts, doubted=doubted
     )
-    record = _record(solution, draws=draws, seed=seed, failed=failed, doubted=doubted, tables=tables)
+    record = _record(solution, draws=draws, seed=seed, failed=failed, tables=tables)
     record["seconds"] = solution.seconds + time.perf_counter() - begun
     parties = dict(solution.game.labels.parties)
     return Answers(tables, verdict(tables, parties), record, parties, solution.game.labels)
@@ -125,11 +125,11 @@ def _record(
     draws: int,
     seed: int,
     failed: int,
-    doubted: Mapping[str, str],
     tables: dict[str, pl.DataFrame],
 ) -> dict[str, Any]:
     from outlast import __version__
 
+    doubted = [row["claim"] for row in tables["claims"].to_dicts() if not row["trusted"]]
     doubt = doubt_sentence(draws=draws, failed=failed, doubted=doubted)
     said = (trust(tables["certificate"]), doubt, grid_sentence(tables["headlines"]))
     scenario, shape = solution.game.scenario, solution.game.shape
@@ -138,7 +138,7 @@ def _record(
         "seed": seed,
         "draws": draws,
         "draws_failed": failed,
-        "doubted": dict(doubted),
+        "doubted": doubted,
         "name": scenario.name,
         "title": scenario.title,
         "hash": scenario.hash,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -67,33 +68,47 @@ def trust(table: pl.DataFrame) -> str:
     return f"Do not rely on these answers: {', '.join(failed)} above the limit. Try a finer resolution or larger noise."
 
 
-def doubts(coarse: bool, without: Mapping[str, bool], contrasts: Sequence[Mapping[str, bool]]) -> dict[str, str]:
-    """Return why comparisons with a mechanism switched off are not to be relied on, by mechanism.
+@dataclass(frozen=True)
+class Doubts:
+    """Why comparisons with a mechanism switched off are not to be relied on, by mechanism.
+
+    ``central`` is about the solution without it at the central numbers, ``contrasts`` about those that a claim of
+    contrast rests on besides: the coarse solution that it is compared with, and both in some of the draws.
+    """
+
+    central: Mapping[str, str] = field(default_factory=dict)
+    contrasts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, mechanism: str | None, *, contrast: bool) -> str:
+        """Return the reasons to doubt a claim of one mechanism; empty where there is none."""
+        name = mechanism or ""
+        found = (self.central.get(name, ""), self.contrasts.get(name, "") if contrast else "")
+        return ", ".join(filter(None, found))
+
+
+def doubts(coarse: bool, without: Mapping[str, bool], contrasts: Sequence[Mapping[str, bool]]) -> Doubts:
+    """Return what is to be doubted.
 
     ``coarse`` says whether the solution that is compared with is trusted, ``without`` whether the one without each
     mechanism is, ``contrasts`` the same in some of the draws. A mechanism whose solutions are all trusted is left out.
     """
-    found = {}
-    for mechanism, trusted in without.items():
+    central = {name: "the solution without it failed its certificate" for name, sound in without.items() if not sound}
+    others = {}
+    for mechanism in without:
         draws = [each[mechanism] for each in contrasts if mechanism in each]
-        reasons = [
-            "" if coarse else "the coarse solution failed its certificate",
-            "" if trusted else "the solution without the mechanism failed its certificate",
-            "" if all(draws) else f"it failed in {draws.count(False)} of {len(draws)} draws without the mechanism",
-        ]
+        reasons = ["" if coarse else "the coarse solution failed its certificate"]
+        reasons.append("" if all(draws) else f"in {draws.count(False)} of {len(draws)} draws the one without it failed")
         if any(reasons):
-            found[mechanism] = ", ".join(filter(None, reasons))
-    return found
+            others[mechanism] = ", ".join(filter(None, reasons))
+    return Doubts(central, others)
 
 
-def doubt_sentence(*, draws: int, failed: int, doubted: Mapping[str, str]) -> str:
-    """Say how many draws and which comparisons failed the certificate; empty where none did."""
+def doubt_sentence(*, draws: int, failed: int, doubted: Sequence[str]) -> str:
+    """Say how many draws failed the certificate and which claims rest on a comparison that did; empty where none."""
     parts = []
     if failed:
         parts.append(f"{failed} of {draws} draws failed the certificate; they are counted in ranges and shares.")
     if doubted:
-        parts.append(
-            f"Without {', '.join(sorted(doubted)).replace('_', ' ')} the game was not solved to the accuracy asked"
-            " for: the claims that compare with it are marked."
-        )
+        names = ", ".join(doubted).replace("_", " ")
+        parts.append(f"What the game is without a mechanism was not solved to the accuracy asked for: see {names}.")
     return " ".join(parts)

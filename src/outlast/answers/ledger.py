@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from outlast.answers.certificate import Doubts
 from outlast.answers.claims import CLAIMS, Tables
 
 
@@ -19,7 +20,7 @@ def ledger(
     without: Mapping[str, Tables],
     draws: Sequence[Tables],
     contrasts: Sequence[Mapping[str, Tables]],
-    doubted: Mapping[str, str],
+    doubted: Doubts,
 ) -> pl.DataFrame:
     """Return one row per claim of the scenario.
 
@@ -30,7 +31,7 @@ def ledger(
         without: by mechanism, coarse tables with it switched off.
         draws: coarse tables of each prior draw.
         contrasts: for the first draws, tables by mechanism switched off; claims of contrast count these draws alone.
-        doubted: by mechanism, why solutions without it are not to be relied on; the column ``trusted`` is false there.
+        doubted: which of these solutions are not to be relied on; ``trusted`` is false where a claim needs one.
     """
     rows = []
     for said in claims:
@@ -45,7 +46,7 @@ def ledger(
         else:
             margins = [claim.margin(draw, None) for draw in draws]
         share = sum(m > 0 for m in margins) / len(margins) if margins else None
-        doubt = doubted.get(claim.mechanism or "", "")
+        doubt = doubted.of(claim.mechanism, contrast=claim.contrast)
         alone = None if claim.contrast or off is None else claim.margin(off, None)
         rows.append(
             {

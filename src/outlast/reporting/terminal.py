@@ -13,7 +13,7 @@ from rich.text import Text
 
 from outlast.reporting.compare import change
 from outlast.reporting.protocol import AnswersLike, account_name, fact, package_numbers, rows
-from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, span, worth
+from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, rate, rates, span, worth
 
 MONTHS_SHOWN = (6, 12, 24)
 YEAR = 12
@@ -167,8 +167,8 @@ def past_table(answers: AnswersLike) -> Table:
     for guarantee in dict.fromkeys(row["guarantee"] for row in found):
         own = [row for row in found if row["guarantee"] == guarantee]
         hazards = [row["model"] for row in own]
-        made.add_row(guarantee, str(len(own)), span(min(hazards), max(hazards)), percent(own[0]["evidence"]),
-                     span(own[0]["low"], own[0]["high"]) or NOTHING)  # fmt: skip
+        made.add_row(guarantee, str(len(own)), rates(min(hazards), max(hazards)), rate(own[0]["evidence"]),
+                     rates(own[0]["low"], own[0]["high"]) or NOTHING)  # fmt: skip
     return made
 
 

@@ -155,7 +155,7 @@ def _rounds() -> pl.DataFrame:
             {
                 "round": number, "month": number, "date": date(2026 + year, month + 1, 18), "reached": reached,
                 "attend": attend, "signed": signed, "nothing": attend - signed, "away": 1 - attend,
-                "signed_by": "Today's line, soft guarantee, phased relief",
+                "signed_by": 1 - reached * (1 - signed),
                 "attend_low": attend - 0.04, "attend_high": min(1, attend + 0.015), "signed_low": signed * 0.4,
                 "signed_high": signed * 2.1, "nothing_low": attend - signed - 0.07,
                 "nothing_high": min(1, attend - signed + 0.04),

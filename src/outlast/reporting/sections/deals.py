@@ -8,7 +8,7 @@ from outlast.reporting.charts import deal_map as deal_map_chart
 from outlast.reporting.charts import hazard as hazard_chart
 from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Figure, Grid, Section, grid, ranged, shaded
 from outlast.reporting.protocol import AnswersLike, package_numbers, rows, thresholds
-from outlast.reporting.wording import count, known, listed, percent, plain, quoted, span, with_span, worth
+from outlast.reporting.wording import count, known, listed, percent, plain, quoted, rate, rates, span, with_span, worth
 
 PLACES = {
     "above": "packages are broken sooner than the interval has it",
@@ -162,8 +162,8 @@ def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
         [
             Cell(f"{numbers[row['package']]}. {row['title']}"),
             Cell(row["guarantee"]),
-            Cell(percent(row["model"])),
-            Cell(percent(row["evidence"]), note=span(row["low"], row["high"])),
+            Cell(rate(row["model"])),
+            Cell(rate(row["evidence"]), note=rates(row["low"], row["high"])),
             Cell(f"{row['place']} the interval" if row["place"] else "no settlement to compare with"),
         ]
         for row in past

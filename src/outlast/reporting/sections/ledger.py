@@ -16,6 +16,15 @@ WITHOUT = {
     (False, False): "fails too",
 }
 
+SAID = (
+    "compares with the game without the mechanism",
+    "the same without the mechanism",
+    "fails with and without the mechanism",
+    "fails without the mechanism",
+    "would hold without the mechanism",
+)
+"""Comments of the ledger that the column on the mechanism says in other words."""
+
 
 def claims(answers: AnswersLike) -> Section:
     """Show each claim of the article: does it hold, in how many draws, and without its mechanism."""
@@ -42,7 +51,7 @@ def claims(answers: AnswersLike) -> Section:
 def _ledger(found: list[dict[str, Any]]) -> Grid:
     columns = [
         Column("Claim", heads=True), Column("Holds now"), Column("Share of draws", "number"),
-        Column("Without its mechanism", "words"), Column("What is tested", "words"), Column("Comment", "words"),
+        Column("Without its mechanism", "words"), Column("What is tested", "words"),
     ]  # fmt: skip
     lines = []
     for row in found:
@@ -56,8 +65,7 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
                 _stated(row),
                 barred(row["share"]),
                 _alone(row, without, note=", ".join(n for n in notes if n)),
-                Cell(str(row["predicate"] or "")),
-                Cell(str(row["comment"] or "")),
+                Cell(str(row["predicate"] or ""), note=_remark(str(row["comment"] or ""))),
             ]
         )
     caption = (
@@ -72,8 +80,13 @@ def _alone(row: dict[str, Any], without: str | None, *, note: str) -> Cell:
         return Cell("\u2717\u00a0not to be relied on: not solved to the accuracy asked for", mark="bad", note=note)
     if without:
         return Cell(without, note=note)
-    compared = "compared with above" if row["mechanism"] else "no mechanism of its own"
-    return Cell(compared, mark="open", note=note)
+    open_words = "what is tested compares with it" if row["mechanism"] else "no mechanism of its own"
+    return Cell(open_words, mark="open", note=note)
+
+
+def _remark(comment: str) -> str:
+    """Return of a comment what the column on the mechanism does not say already."""
+    return "; ".join(part for part in comment.split("; ") if part not in SAID)
 
 
 def _stated(row: dict[str, Any]) -> Cell:

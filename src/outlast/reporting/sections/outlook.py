@@ -82,7 +82,7 @@ def _round_table(found: list[dict[str, Any]]) -> Any:
     columns = [
         Column("Round", heads=True), Column("Month"), Column("Reached", "number"), Column("Attends", "number"),
         Column("Stays away", "number"), Column("Signed", "number"), Column("Nothing", "number"),
-        Column("Likeliest package"),
+        Column("Signed by then", "number"),
     ]  # fmt: skip
     lines = [
         [
@@ -93,11 +93,14 @@ def _round_table(found: list[dict[str, Any]]) -> Any:
             Cell(percent(row["away"])),
             _ranged(row, "signed"),
             _ranged(row, "nothing"),
-            Cell(str(row["signed_by"] or NOTHING)),
+            Cell(percent(row["signed_by"]), note=span(row.get("signed_by_low"), row.get("signed_by_high"))),
         ]
         for row in found
     ]
-    caption = "Reached: chance that no deal was signed before. The others: given that the round is reached."
+    caption = (
+        "Reached: chance that no deal was signed before. Signed by then: in this round or an earlier one. The others:"
+        " given that the round is reached."
+    )
     return grid(caption, columns=columns, rows=lines, stack=True, fold="All rounds as a table")
 
 
@@ -134,7 +137,9 @@ def _delay_reading(answers: AnswersLike, found: list[dict[str, Any]]) -> str:
         said.append(f"{account_name(answers, row['account'])} {amount}")
     winners = [account_name(answers, r["account"]) for r in parties if r["dividend"] >= SMALLEST_WORTH]
     moral = f"time works for {listed(winners)}" if winners else "time works for nobody"
-    reading = f"After {at} months of talks without a deal, {moral}: {listed(said)}."
+    reading = f"After {at} months of talks without a deal, {moral} at the central numbers: {listed(said)}."
+    torn = [account_name(answers, r["account"]) for r in parties if known(r["low"]) and r["low"] < 0 < r["high"]]
+    reading += f" The draws differ about the sign for {listed(torn)}." if torn else ""
     alone = [f"{account_name(answers, r['account'])} {worth(r['passage'])}" for r in parties if known(r.get("passage"))]
     return reading + (f" The passage of time alone brings {listed(alone)}; the rest is selection." if alone else "")
 
@@ -158,7 +163,7 @@ def _delay_table(answers: AnswersLike, found: list[dict[str, Any]]) -> Any:
     at = YEAR if YEAR in shown else shown[-1]
     columns = [
         Column("Account", heads=True), *(Column(f"{at} months", "number") for at in shown),
-        Column(f"{at} months: passage of time", "number"), Column(f"{at} months: selection", "number"),
+        Column(f"{at}: passage of time", "number"), Column(f"{at}: selection", "number"),
     ]  # fmt: skip
     caption = (
         f"Delay dividend in % of the whole prize{_as_of(answers)}, and its two parts: the passage of time, which is"
