@@ -151,28 +151,34 @@ def _past_reading(past: list[dict[str, Any]]) -> str:
 
 
 def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
-    """Set the average monthly hazard of each package beside that of past settlements."""
+    """Set the average monthly hazards of the packages beside those of past settlements, guarantee by guarantee."""
     numbers = package_numbers(answers)
     months = max(row["months"] for row in past)
     columns = [
-        Column("Package", heads=True), Column("Guarantee"), Column("Model, a month", "number"),
-        Column("Past settlements, a month", "number"), Column("The model is", "text"),
+        Column("Guarantee", heads=True), Column("Model, a month", "number"),
+        Column("Past settlements, a month", "number"), Column("Packages against the interval", "words"),
     ]  # fmt: skip
-    lines = [
-        [
-            Cell(f"{numbers[row['package']]}. {row['title']}"),
-            Cell(row["guarantee"]),
-            Cell(rate(row["model"])),
-            Cell(rate(row["evidence"]), note=rates(row["low"], row["high"])),
-            Cell(f"{row['place']} the interval" if row["place"] else "no settlement to compare with"),
-        ]
-        for row in past
-    ]
+    lines = []
+    for guarantee in dict.fromkeys(row["guarantee"] for row in past):
+        own = [row for row in past if row["guarantee"] == guarantee]
+        low, high = (pick(row["model"] for row in own) for pick in (min, max))
+        places = {
+            place: [str(numbers[row["package"]]) for row in own if row["place"] == place] for place in reversed(PLACES)
+        }
+        said = "; ".join(f"{place}: {listed(which)}" for place, which in places.items() if which)
+        lines.append(
+            [
+                Cell(guarantee),
+                Cell(rates(low, high) if rate(low) != rate(high) else rate(low)),
+                Cell(rate(own[0]["evidence"]), note=rates(own[0]["low"], own[0]["high"])),
+                Cell(said or "no settlement to compare with"),
+            ]
+        )
     caption = (
         f"Average monthly hazard over the first {months} months of peace: the model's, and that of past settlements"
-        " with a 90% interval."
+        " with a 90% interval. Packages have the numbers of the deal map."
     )
-    return grid(caption, columns=columns, rows=lines, stack=True)
+    return grid(caption, columns=columns, rows=lines)
 
 
 def _drivers(answers: AnswersLike, found: list[dict[str, Any]]) -> Grid:
