@@ -5,7 +5,8 @@ country held, the months of war so far, patience read from allocations and endur
 and no dated events. Its answers about the next month become a table of forecasts, what came a table of outcomes, and
 both are written to FOLDER where one is named. The laws and the other numbers are those of February 2026 and have seen
 the war, which is in the model's favour. Support is a forecast of the patron's posture, held against allocations of the
-United States, which are half of what that posture stands for.
+United States, which are half of what that posture stands for. The grid is the coarse one: on the standard grid the
+solutions of early 2023 fail their certificate.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def as_of_tables() -> str:
     for (question,), part in found.means.group_by("question", maintain_order=True):
         shown = part.drop("question", "beside", "ours")
         kept = [name for name in shown.columns if shown[name].is_not_null().any()]
-        parts += [f"### {question}, one month ahead", markdown(shown.select(kept))]
+        parts += [f"#### {question}, one month ahead", markdown(shown.select(kept))]
     return "\n\n".join([*parts, *found.notes])
 
 
