@@ -47,12 +47,21 @@ def headlines(answers: AnswersLike) -> Section:
             [
                 Cell(row["label"]),
                 Cell(quantity(row["value"], row["unit"])),
-                Cell(span(row["low"], row["high"], unit=row["unit"]) or NOTHING),
+                Cell(span(row["low"], row["high"], unit=row["unit"]) or NOTHING, note=_around(row)),
             ]
             for row in found
         ],
     )
     return Section("headlines", "In numbers", reading, grids=(table,))
+
+
+def _around(row: dict[str, Any]) -> str:
+    """Say what the answer is on the grid of the draws, where its range was drawn around another one."""
+    coarse = row.get("coarse")
+    if not (known(coarse) and known(row["low"])) or row["low"] <= row["value"] <= row["high"]:
+        return ""
+    here, there = (quantity(value, row["unit"]) for value in (row["value"], coarse))
+    return f"around {there}, on a coarser grid" if here != there else ""
 
 
 def rounds(answers: AnswersLike) -> Section:
