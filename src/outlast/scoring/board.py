@@ -129,7 +129,7 @@ def _past(came: pl.DataFrame, made: datetime.date, month: datetime.date, begins:
         if run and shifted(row["month"], len(run), begins) != seen[-1]["month"]:
             break
         run.insert(0, row["outcome"])
-    ahead = months_between(month_of(made + ONE_DAY, begins), month) + 1
+    ahead = months_between(month_of(min(made, datetime.date.max - ONE_DAY) + ONE_DAY, begins), month) + 1
     return _Past(run, months_between(seen[-1]["month"], month) if seen else ahead, max(ahead, 1))
 
 

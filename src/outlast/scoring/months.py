@@ -6,6 +6,8 @@ import calendar
 import datetime
 
 ONE_DAY = datetime.timedelta(days=1)
+FIRST, LAST = datetime.MINYEAR * 12, datetime.MAXYEAR * 12 + 11
+"""The first and the last month of a calendar, counted from the year 0."""
 
 
 def first_day_of(month: datetime.date, begins: int) -> datetime.date:
@@ -14,8 +16,8 @@ def first_day_of(month: datetime.date, begins: int) -> datetime.date:
 
 
 def shifted(month: datetime.date, by: int, begins: int) -> datetime.date:
-    """Return the month that begins ``by`` months later."""
-    place = month.year * 12 + month.month - 1 + by
+    """Return the month that begins ``by`` months later, or the first or last that a calendar has."""
+    place = min(max(month.year * 12 + month.month - 1 + by, FIRST), LAST)
     return first_day_of(datetime.date(place // 12, place % 12 + 1, 1), begins)
 
 
@@ -31,5 +33,6 @@ def months_between(first: datetime.date, last: datetime.date) -> int:
 
 
 def last_day_of(month: datetime.date, begins: int) -> datetime.date:
-    """Return the last day of a month."""
-    return shifted(month, 1, begins) - ONE_DAY
+    """Return the last day of a month, or the last that a calendar has."""
+    after = shifted(month, 1, begins)
+    return after - ONE_DAY if after > month else datetime.date.max

@@ -83,6 +83,8 @@ def test_months_are_counted_from_any_day_and_cut_at_short_ones():
     assert month_of(DAY(2026, 3, 18), 18) == DAY(2026, 3, 18)
     assert shifted(DAY(2026, 1, 31), 1, 31) == DAY(2026, 2, 28)
     assert last_day_of(DAY(2026, 2, 28), 31) == DAY(2026, 3, 30)
+    assert last_day_of(DAY(9999, 12, 1), 1) == DAY(9999, 12, 31)
+    assert month_of(DAY(1, 1, 1), 18) == DAY(1, 1, 18)
     assert months_between(DAY(2025, 12, 18), DAY(2026, 2, 18)) == 2
 
 
