@@ -15,6 +15,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from as_of import as_of_tables
 from derivatives import section as derivatives
 from estimating import speed
 from honesty import page as honesty
@@ -131,6 +132,13 @@ Numbers that a right reading of publishers' files reproduces (`python benchmarks
 What the model's forecasts have to beat (`python benchmarks/scores.py`); the first line of each table says who wins.
 
 {score_tables()}
+
+### The model itself, started anew each month
+
+`python benchmarks/as_of.py` says how. The laws are those of `geneva` and have seen the war; the starts
+are as known then.
+
+{LEFT_OUT if quick else as_of_tables()}
 
 {NOTES.read_text(encoding="utf-8")}"""
     (HERE / "RESULTS.md").write_text(page, encoding="utf-8")

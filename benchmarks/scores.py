@@ -46,9 +46,15 @@ def markdown(table: pl.DataFrame) -> str:
     """Return a table of scores as Markdown, with four significant digits."""
     lines = ["| " + " | ".join(table.columns) + " |", "|" + "---|" * table.width]
     for row in table.iter_rows():
-        cells = [f"{value:.4g}" if isinstance(value, float) else str(value) for value in row]
+        cells = [_cell(value) for value in row]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":

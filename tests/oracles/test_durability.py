@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from outlast.evidence import Durability, durability, hazard_priors
-from outlast.evidence.durability import EXPLANATIONS
+from outlast.evidence import Durability, counted_priors, durability, hazard_priors
+from outlast.evidence.settlements import EXPLANATIONS
 from outlast.record.sources import import_file
 
 
@@ -79,3 +79,11 @@ def test_clusters_hardly_widen_the_intervals(found: Durability):
     assert ends["none"] == pytest.approx((0.0126, 0.0240), abs=0.00005)
     assert ends["soft"] == pytest.approx((0.0087, 0.0292), abs=0.00005)
     assert ends["enforceable"] == pytest.approx((0.0034, 0.0209), abs=0.00005)
+
+
+def test_the_counts_that_are_shipped_are_those_of_the_file(fortna: pl.DataFrame):
+    for shipped, counted in zip(counted_priors(), hazard_priors(fortna), strict=True):
+        assert shipped.source == counted.source
+        assert (shipped.value, shipped.low, shipped.high) == pytest.approx(
+            (counted.value, counted.low, counted.high), rel=1e-4
+        )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
-from outlast.answers.certificate import trust
+from outlast.answers.certificate import doubt_sentence, doubts, trust
 from outlast.answers.claims import CLAIMS
 from outlast.answers.deals import ACCEPT, HOLD
 from outlast.answers.draws import drawn, points
@@ -22,6 +22,8 @@ from outlast.answers.tabulate import full_tables, short_tables
 from outlast.answers.verdict import verdict
 from outlast.game import Game, compile
 from outlast.solving import Solution, solve
+
+T = TypeVar("T")
 
 CONTRAST_DRAWS = 2
 """Draws in which mechanisms are also switched off, for claims that compare with and without."""
@@ -76,19 +78,24 @@ def answer(
     switches = list(dict.fromkeys(c.mechanism for c in claimed if c.mechanism))
     coarse_game = compile(scenario, resolution="coarse", months=solution.game.shape.months)
     say("solving at coarse resolution", 0, 0)
-    coarse = short_tables(solve(coarse_game)) if claimed or draws else {}
+    coarse_solution = solve(coarse_game) if claimed or draws else None
+    coarse = short_tables(coarse_solution) if coarse_solution else {}
     off = [drawn(coarse_game, (), np.zeros(0), off=mechanism) for mechanism in switches]
     games, contrasted = _games(coarse_game, claimed, draws=draws, seed=seed)
     solved = side_by_side([*off, *games], "solving prior draws", say, processes)
     without = {mechanism: tables for mechanism, (tables, _) in zip(switches, solved, strict=False)}
     drawn_tables = [each for each, _ in solved[len(off) :]]
     sampled, failed = drawn_tables[:draws], sum(not trusted for _, trusted in solved[len(off) :][:draws])
-    others = iter(drawn_tables[draws:])
-    contrasts = [{mechanism: next(others) for mechanism in each} for each in contrasted]
+    contrasts = _named(contrasted, drawn_tables[draws:])
+    doubted = doubts(
+        coarse_solution is None or coarse_solution.trusted,
+        {mechanism: trusted for mechanism, (_, trusted) in zip(switches, solved, strict=False)},
+        _named(contrasted, [trusted for _, trusted in solved[len(off) + draws :]]),
+    )
     tables = with_intervals(tables, sampled)
     tables["headlines"] = on_draws_grid(tables["headlines"], coarse)
     tables["claims"] = ledger(
-        scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts
+        scenario.claims, tables, coarse=coarse, without=without, draws=sampled, contrasts=contrasts, doubted=doubted
     )
     record = _record(solution, draws=draws, seed=seed, failed=failed, tables=tables)
     record["seconds"] = solution.seconds + time.perf_counter() - begun
@@ -106,17 +113,32 @@ def _games(game: Game, claimed: list, *, draws: int, seed: int) -> tuple[list[Ga
     return games, [needed] * few
 
 
+def _named(names: Sequence[Sequence[str]], each: Sequence[T]) -> list[dict[str, T]]:
+    """Give a row of things their names, one mapping for each row of names."""
+    things = iter(each)
+    return [{name: next(things) for name in row} for row in names]
+
+
 def _record(
-    solution: Solution, *, draws: int, seed: int, failed: int, tables: dict[str, pl.DataFrame]
+    solution: Solution,
+    *,
+    draws: int,
+    seed: int,
+    failed: int,
+    tables: dict[str, pl.DataFrame],
 ) -> dict[str, Any]:
     from outlast import __version__
 
+    doubted = [row["claim"] for row in tables["claims"].to_dicts() if not row["trusted"]]
+    doubt = doubt_sentence(draws=draws, failed=failed, doubted=doubted)
+    said = (trust(tables["certificate"]), doubt, grid_sentence(tables["headlines"]))
     scenario, shape = solution.game.scenario, solution.game.shape
     return {
         "version": __version__,
         "seed": seed,
         "draws": draws,
         "draws_failed": failed,
+        "doubted": doubted,
         "name": scenario.name,
         "title": scenario.title,
         "hash": scenario.hash,
@@ -127,5 +149,5 @@ def _record(
         "belief": scenario.belief.staller.value,
         "convention": solution.convention,
         "zone": {"accept": ACCEPT, "hold": HOLD},
-        "trust": " ".join(filter(None, (trust(tables["certificate"]), grid_sentence(tables["headlines"])))),
+        "trust": " ".join(filter(None, said)),
     }

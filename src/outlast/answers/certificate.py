@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
 import polars as pl
 
 from outlast.answers.standpoint import Standpoint
@@ -63,3 +66,49 @@ def trust(table: pl.DataFrame) -> str:
     if not failed:
         return "Every check of the certificate passed: these are the model's answers, to the accuracy stated."
     return f"Do not rely on these answers: {', '.join(failed)} above the limit. Try a finer resolution or larger noise."
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Why comparisons with a mechanism switched off are not to be relied on, by mechanism.
+
+    ``central`` is about the solution without it at the central numbers, ``contrasts`` about those that a claim of
+    contrast rests on besides: the coarse solution that it is compared with, and both in some of the draws.
+    """
+
+    central: Mapping[str, str] = field(default_factory=dict)
+    contrasts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, mechanism: str | None, *, contrast: bool) -> str:
+        """Return the reasons to doubt a claim of one mechanism; empty where there is none."""
+        name = mechanism or ""
+        found = (self.central.get(name, ""), self.contrasts.get(name, "") if contrast else "")
+        return ", ".join(filter(None, found))
+
+
+def doubts(coarse: bool, without: Mapping[str, bool], contrasts: Sequence[Mapping[str, bool]]) -> Doubts:
+    """Return what is to be doubted.
+
+    ``coarse`` says whether the solution that is compared with is trusted, ``without`` whether the one without each
+    mechanism is, ``contrasts`` the same in some of the draws. A mechanism whose solutions are all trusted is left out.
+    """
+    central = {name: "the solution without it failed its certificate" for name, sound in without.items() if not sound}
+    others = {}
+    for mechanism in without:
+        draws = [each[mechanism] for each in contrasts if mechanism in each]
+        reasons = ["" if coarse else "the coarse solution failed its certificate"]
+        reasons.append("" if all(draws) else f"in {draws.count(False)} of {len(draws)} draws the one without it failed")
+        if any(reasons):
+            others[mechanism] = ", ".join(filter(None, reasons))
+    return Doubts(central, others)
+
+
+def doubt_sentence(*, draws: int, failed: int, doubted: Sequence[str]) -> str:
+    """Say how many draws failed the certificate and which claims rest on a comparison that did; empty where none."""
+    parts = []
+    if failed:
+        parts.append(f"{failed} of {draws} draws failed the certificate; they are counted in ranges and shares.")
+    if doubted:
+        names = ", ".join(doubted).replace("_", " ")
+        parts.append(f"What the game is without a mechanism was not solved to the accuracy asked for: see {names}.")
+    return " ".join(parts)

@@ -35,15 +35,18 @@ class Claim:
 
 
 def dividend(tables: Tables, account: str, months: int = YEAR) -> float:
-    """Delay dividend of an account."""
-    rows = tables["delay"].filter((pl.col("account") == account) & (pl.col("months") == months))
-    return float(rows["dividend"][0])
+    """Delay dividend of an account, in so many months or in as many as the solution looks ahead."""
+    rows = tables["delay"].filter((pl.col("account") == account) & (pl.col("months") <= months))
+    return float(rows["dividend"][-1])
 
 
 def mean(tables: Tables, table: str, stock: str, month: int) -> float:
-    """Mean of a stock in a month, as a table has it: ``paths`` over everything, ``fruitless`` over vain talks alone."""
-    rows = tables[table].filter((pl.col("stock") == stock) & (pl.col("month") == month))
-    return float(rows["mean"][0])
+    """Mean of a stock in a month, or in the last one known, as a table has it.
+
+    ``paths`` is over everything that can happen, ``fruitless`` over vain talks alone.
+    """
+    rows = tables[table].filter((pl.col("stock") == stock) & (pl.col("month") <= month))
+    return float(rows["mean"][-1])
 
 
 def change(tables: Tables, stock: str, months: int = TWO_YEARS) -> float:

@@ -3,6 +3,11 @@
 The delay dividend of m months: what a party expects its position to be worth after m months in which the challenger
 attends every round and nothing is signed, less what it is worth now. A collapse on the way counts at its value and with
 its own chance; ``chance`` is how likely such a stretch is in equilibrium.
+
+Two things move a position over such months. One is the passage of time: what the same months would be worth in a war
+in which nobody is given the floor, all else as it is played. The other is selection: months in which a deal could have
+been signed and was not are no average months, since a deal is likeliest where the war goes badly for somebody, and a
+refusal tells. The dividend is their sum.
 """
 
 from __future__ import annotations
@@ -16,10 +21,15 @@ LONGEST = 36
 
 
 def delay(view: Standpoint) -> pl.DataFrame:
-    """Return a row per party (and per type of the challenger) and month."""
+    """Return a row per party (and per type of the challenger) and month.
+
+    Columns: ``party``, ``account``, ``months``, ``dividend`` and its parts ``passage`` and ``selection`` (shares of the
+    whole prize held for ever), and ``chance`` of such a stretch.
+    """
     longest = min(LONGEST, view.months)
     values = view.solution.values["war"]
     mass = [path.war[: longest + 1] for path in view.fruitless]
+    alone = [path.war[: longest + 1] for path in view.undealt]
     prior = np.array([1 - view.prior, view.prior])
     # How likely such a stretch is for each type; it weighs the types for those who do not know which they face.
     kept = np.cumprod([np.append(1.0, path.share[:longest]) for path in view.fruitless], axis=1)
@@ -34,6 +44,7 @@ def delay(view: Standpoint) -> pl.DataFrame:
         for account in (2, 3):
             total = sum(weight[k, month] * (mass[k][month] * values[month, account]).sum() for k in (0, 1))
             gains[ACCOUNTS[account]] = total / max(weight[:, month].sum(), 1e-300) - now[account]
+        time = _passage(view, [path[month] for path in alone], values[month], now)
         for account in ("challenger", "settler", "staller", "defender", "patron"):
             role = account if account in ("defender", "patron") else "challenger"
             suffix = "" if role == account else f" ({account})"
@@ -43,7 +54,23 @@ def delay(view: Standpoint) -> pl.DataFrame:
                     "account": account,
                     "months": month,
                     "dividend": float(gains[account]),
+                    "passage": time[account],
+                    "selection": float(gains[account]) - time[account],
                     "chance": float(weight[:, month].sum()),
                 }
             )
     return pl.DataFrame(rows)
+
+
+def _passage(view: Standpoint, mass: list[np.ndarray], values: np.ndarray, now: list[np.ndarray]) -> dict[str, float]:
+    """Return what each account's position gains by a month of the war in which nobody is given the floor.
+
+    ``mass`` is the distribution of each type then, ``values`` those of the accounts then, ``now`` those at the start.
+    """
+    prior = (1 - view.prior, view.prior)
+    gains = {name: float((mass[k] * values[k]).sum() - now[k]) for k, name in enumerate(ACCOUNTS[:2])}
+    gains["challenger"] = view.mix(gains["settler"], gains["staller"]).item()
+    for account in (2, 3):
+        then = sum(weight * (each * values[account]).sum() for weight, each in zip(prior, mass, strict=True))
+        gains[ACCOUNTS[account]] = float(then - now[account])
+    return gains

@@ -26,7 +26,7 @@ def grid_sentence(headlines: pl.DataFrame) -> str:
     """Say which answers lie outside the range of the draws, and what they are on the draws' grid; empty where none."""
     outside = headlines.filter(
         (pl.col("value") > pl.col("high") + SLACK) | (pl.col("value") < pl.col("low") - SLACK)
-    ).filter(pl.col("coarse").is_not_null())
+    ).filter((pl.col("value") - pl.col("coarse")).abs() > SLACK)
     if outside.is_empty():
         return ""
     first = [f"{row['label']}, {_said(row, 'coarse')} against {_said(row, 'value')}" for row in outside.to_dicts()]

@@ -26,7 +26,7 @@ def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) ->
         ("patron", parties["patron"]),
     ):
         gain = _dividend(tables["delay"], account, 12)
-        rows.append((f"delay_{account}", f"What {who} gains from a year of fruitless talks", "prize", gain))
+        rows.append((f"delay_{account}", f"Gain from a year of fruitless talks: {who}", "prize", gain))
     rows += [
         ("zone", "Packages in the durable zone", "packages", float(zone["in_zone"].sum())),
         (

@@ -12,10 +12,13 @@ LOW, HIGH = 0.1, 0.9
 BANDS: dict[str, tuple[str, ...]] = {
     "headlines": ("value",),
     "rounds": ("attend", "signed", "nothing", "signed_by"),
-    "delay": ("dividend",),
+    "delay": ("dividend", "passage"),
     "deal_map": ("all", "holds_60", "product"),
 }
-"""Columns that get an interval, by table. A table with one banded column names its ends ``low`` and ``high``."""
+"""Columns that get an interval, by table."""
+
+BARE = ("headlines", "delay")
+"""Tables that are about their first banded column: its ends are named ``low`` and ``high``, without its name."""
 
 
 def with_intervals(
@@ -25,8 +28,9 @@ def with_intervals(
     out = dict(tables)
     for name, columns in BANDS.items():
         frame = tables[name]
-        for column in columns:
-            low_name, high_name = ("low", "high") if len(columns) == 1 else (f"{column}_low", f"{column}_high")
+        for place, column in enumerate(columns):
+            bare = name in BARE and place == 0
+            low_name, high_name = ("low", "high") if bare else (f"{column}_low", f"{column}_high")
             if draws:
                 stack = np.stack([draw[name][column].cast(pl.Float64).to_numpy() for draw in draws])
                 low, high = (np.nanquantile(stack, q, axis=0) for q in (LOW, HIGH))

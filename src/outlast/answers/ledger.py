@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from outlast.answers.certificate import Doubts
 from outlast.answers.claims import CLAIMS, Tables
 
 
@@ -19,6 +20,7 @@ def ledger(
     without: Mapping[str, Tables],
     draws: Sequence[Tables],
     contrasts: Sequence[Mapping[str, Tables]],
+    doubted: Doubts,
 ) -> pl.DataFrame:
     """Return one row per claim of the scenario.
 
@@ -29,6 +31,7 @@ def ledger(
         without: by mechanism, coarse tables with it switched off.
         draws: coarse tables of each prior draw.
         contrasts: for the first draws, tables by mechanism switched off; claims of contrast count these draws alone.
+        doubted: which of these solutions are not to be relied on; ``trusted`` is false where a claim needs one.
     """
     rows = []
     for said in claims:
@@ -43,6 +46,7 @@ def ledger(
         else:
             margins = [claim.margin(draw, None) for draw in draws]
         share = sum(m > 0 for m in margins) / len(margins) if margins else None
+        doubt = doubted.of(claim.mechanism, contrast=claim.contrast)
         alone = None if claim.contrast or off is None else claim.margin(off, None)
         rows.append(
             {
@@ -57,7 +61,9 @@ def ledger(
                 "margin": float(margin),
                 "without": None if alone is None else bool(alone > 0),
                 "without_margin": alone,
-                "comment": _comment(claim.contrast, margin, at_coarse, alone),
+                "trusted": not doubt,
+                "comment": _comment(claim.contrast, margin, at_coarse, alone)
+                + (f"; do not rely on the comparison: {doubt}" if doubt else ""),
             }
         )
     schema = {"share": pl.Float64, "without": pl.Boolean, "without_margin": pl.Float64}

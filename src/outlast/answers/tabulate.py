@@ -20,6 +20,7 @@ from outlast.answers.samples import PATHS, samples
 from outlast.answers.stall import stall, stall_table
 from outlast.answers.standpoint import Standpoint
 from outlast.answers.type_test import offers, type_test
+from outlast.evidence import beside_model, counted_priors
 from outlast.solving import Solution
 
 
@@ -63,8 +64,6 @@ def full_tables(solution: Solution) -> dict[str, pl.DataFrame]:
         "phases": phases(view),
         "posture": posture(view),
     }
-    return {
-        "headlines": headlines(tables, view.game.labels.parties),
-        **tables,
-        **{name: make() for name, make in more.items()},
-    }
+    made = {name: make() for name, make in more.items()}
+    made["past_settlements"] = beside_model(made["durability"], counted_priors())
+    return {"headlines": headlines(tables, view.game.labels.parties), **tables, **made}

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 import polars as pl
 
+MINUS = "\u2212"
+
 
 def _span(row: Mapping, value: str, low: str, high: str, *, signed: bool = False) -> str:
     """Return a share as a percentage with its interval."""
     form = "{:+.1f}" if signed else "{:.0f}" if row[value] >= 0.095 else "{:.1f}"
     text = form.format(100 * row[value]) + "%"
-    if row[low] is None:
-        return text
-    return f"{text} ({form.format(100 * row[low])} to {form.format(100 * row[high])})"
+    if row[low] is not None:
+        text += f" ({form.format(100 * row[low])} to {form.format(100 * row[high])})"
+    return text.replace("-", MINUS)
 
 
 def verdict(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> tuple[str, str, str]:
@@ -27,9 +29,18 @@ def verdict(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> t
     )
     second = (
         f"A year of fruitless talks is worth {said('delay_challenger', True)} of the prize to {challenger}, "
-        f"{said('delay_defender', True)} to {defender} and {said('delay_patron', True)} to {patron}."
+        f"{said('delay_defender', True)} to {defender} and {said('delay_patron', True)} to {patron}; "
+        f"the passage of time alone makes {_passage(tables['delay'])} of it, in that order."
     )
     return first, second, _deals(tables)
+
+
+def _passage(delay: pl.DataFrame) -> str:
+    """Return what the passage of time alone brings challenger, defender and patron in a year, as percentages."""
+    last = delay.filter(pl.col("months") <= 12).sort("months").group_by("account").last()
+    gains = dict(last.select("account", "passage").iter_rows())
+    first, second, third = (f"{100 * gains[role]:+.1f}%" for role in ("challenger", "defender", "patron"))
+    return f"{first}, {second} and {third}".replace("-", MINUS)
 
 
 def _deals(tables: Mapping[str, pl.DataFrame]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from outlast.evidence.priors import LAST, HazardPrior
+from outlast.evidence.counted import LAST, HazardPrior
 
 MONTHS = int(LAST)
 

@@ -13,7 +13,12 @@ TERMS: dict[str, str] = {
     "durable zone": "The packages that all who must sign would accept and under which peace then holds five years; "
     "unless the scenario says otherwise, with chances of at least 50% and 80%.",
     "delay dividend": "What a party gains when months pass in talks without a deal: its expected value after those "
-    "months less its value now. 100% is the whole prize held for ever.",
+    "months less its value now. 100% is the whole prize held for ever. It has two parts: passage "
+    "of time and selection.",
+    "passage of time": "The part of the delay dividend that the same months would bring in a war in which nobody may "
+    "table a package.",
+    "selection": "The part of the delay dividend that comes from which months end without a deal: a deal is likeliest "
+    "where the war goes badly for somebody, so months without one are no average months, and a refusal tells.",
     "logit noise": "How far choices stray from the best one: an option's odds rise with its value, and the noise says "
     "how steeply. More noise, more mistakes.",
     "bit": "A unit of information: one bit would settle a question whose two answers are equally likely.",

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from outlast.reporting.compare import change
 from outlast.reporting.protocol import AnswersLike, account_name, fact, package_numbers, rows
-from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, span, worth
+from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, rate, rates, span, worth
 
 MONTHS_SHOWN = (6, 12, 24)
+YEAR = 12
 WIDEST, ROOMY = 120, 100
 
 
@@ -40,6 +41,7 @@ def print_answers(answers: AnswersLike, *, console: Console | None = None) -> No
         round_table(answers),
         delay_table(answers),
         deal_table(answers, roomy=width >= ROOMY),
+        past_table(answers),
         claim_table(answers),
         certificate_table(answers),
         again_table(answers, "horizon_check", title="Horizon check"),
@@ -108,7 +110,7 @@ def round_table(answers: AnswersLike) -> Table:
 
 
 def delay_table(answers: AnswersLike) -> Table:
-    """Make the table of delay dividends at 6, 12 and 24 months."""
+    """Make the table of delay dividends at 6, 12 and 24 months, and what the passage of time alone brings."""
     found = {(row["account"], row["months"]): row for row in rows(answers, "delay")}
     names = [f"{at} months" for at in MONTHS_SHOWN]
     made = _table("Who gains from delay (% of the whole prize)", "The account", *names, numbers=len(names))
@@ -119,6 +121,14 @@ def delay_table(answers: AnswersLike) -> Table:
             bounds = span(row["low"], row["high"], unit="prize") if row else ""
             cells.append((worth(row["dividend"]) if row else NOTHING) + (f"\n{bounds}" if bounds else ""))
         made.add_row(_words(account_name(answers, account)), *cells)
+    alone = [
+        f"{account_name(answers, account)} {worth(row['passage'])}"
+        for (account, months), row in found.items()
+        if months == YEAR and known(row.get("passage"))
+    ]
+    if alone:
+        made.caption = _words(f"Of that, the passage of time alone in {YEAR} months: {', '.join(alone)}.")
+        made.caption_justify = "left"
     return made
 
 
@@ -149,11 +159,25 @@ def _ranged(row: dict[str, Any], key: str, *, roomy: bool) -> str:
     return percent(row[key]) + (f"\n{bounds}" if bounds else "")
 
 
+def past_table(answers: AnswersLike) -> Table:
+    """Make the table of the model's hazards beside those of past settlements, the range of packages by guarantee."""
+    found = rows(answers, "past_settlements")
+    made = _table("Monthly hazard of renewed war, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
+                  "Model", "Past", "90% interval", numbers=4)  # fmt: skip
+    for guarantee in dict.fromkeys(row["guarantee"] for row in found):
+        own = [row for row in found if row["guarantee"] == guarantee]
+        hazards = [row["model"] for row in own]
+        made.add_row(guarantee, str(len(own)), rates(min(hazards), max(hazards)), rate(own[0]["evidence"]),
+                     rates(own[0]["low"], own[0]["high"]) or NOTHING)  # fmt: skip
+    return made
+
+
 def claim_table(answers: AnswersLike) -> Table:
     """Make the ledger of claims."""
     made = _table("The article's claims", "Par.", "The claim", "Holds now", "Without mechanism", "Draws", numbers=1)
     for row in rows(answers, "claims"):
         without = {True: "still holds", False: "fails"}.get(row["without"], NOTHING)
+        without = "\u2717 not solved well" if row.get("trusted") is False else without
         share = percent(row["share"]) if known(row["share"]) else NOTHING
         made.add_row(str(row["paragraph"]), _words(row["statement"]), _judged(row["holds"], "holds", "fails"),
                      without, share)  # fmt: skip

@@ -40,6 +40,19 @@ def percent(value: float | None) -> str:
     return f"{value:.1%}".replace("-", MINUS) if fine else f"{value:.0%}".replace("-", MINUS)
 
 
+def rate(value: float | None) -> str:
+    """Write a monthly hazard as a percentage with one decimal, since the second digit tells one peace from another."""
+    if not known(value):
+        return NOTHING
+    assert value is not None
+    return "<0.1%" if 0 < value < 0.0005 else f"{value:.1%}"
+
+
+def rates(low: float | None, high: float | None) -> str:
+    """Write a range of monthly hazards as 'low to high'; an empty string when either end is unknown."""
+    return f"{rate(low)} to {rate(high)}" if known(low) and known(high) else ""
+
+
 def worth(value: float | None, *, fine: bool | None = None) -> str:
     """Write a gain or loss in units of the whole prize as a signed percentage.
 

@@ -7,7 +7,7 @@ quantities takes the values so far and returns draws. Chances are kept from 0 an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,9 @@ ValueForecaster = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 LONG_WAR = 36
 """Months after which wars end at a constant hazard, .0346 a month in the Correlates of War."""
+
+YOUNG_HAZARD, OLD_HAZARD = 84 / 983.1, 11 / 318.0
+"""Ends a month in the Correlates of War's inter-state wars 4.0, within three years and after: .0854 and .0346."""
 
 
 def base_rate(past: NDArray[np.bool_]) -> float:
@@ -57,6 +60,33 @@ def war_ends(wars: pl.DataFrame, *, months_before: int = 0) -> EventForecaster:
     return lambda past: float(hazard[months_before + past.size >= LONG_WAR])
 
 
+def ends_in(ahead: int, *, age: int | None = None) -> float:
+    """Return the chance that a war ends in the month ``ahead`` months from now, and not before, by a constant hazard.
+
+    The hazards are those of the 95 inter-state wars of the Correlates of War, version 4.0: 84 ended in the 983 months
+    that they were watched within their first three years, 11 in the 318 months after. ``age`` is how many months the
+    war has lasted; None stands for more than three years.
+    """
+    months = [LONG_WAR if age is None else age + step for step in range(ahead)]
+    hazards = [OLD_HAZARD if month >= LONG_WAR else YOUNG_HAZARD for month in months]
+    return float(np.exp(-sum(hazards[:-1])) * (1 - np.exp(-hazards[-1])))
+
+
+def answer_rates(past: Sequence[str], answers: Sequence[str]) -> dict[str, float]:
+    """Return the share of months that each answer came so far, half a case added to each."""
+    return {answer: _share(past.count(answer), len(past), len(answers)) for answer in answers}
+
+
+def answer_again(past: Sequence[str], answers: Sequence[str], *, step: int = 1) -> dict[str, float]:
+    """Return chances that expect the answer of ``step`` months before, as often as it came again so far."""
+    if not past or past[-1] not in answers:
+        return dict.fromkeys(answers, 1 / len(answers))
+    repeats = [later == earlier for later, earlier in zip(past[step:], past[:-step], strict=True)]
+    again = _share(sum(repeats), len(repeats))
+    rest = (1 - again) / max(len(answers) - 1, 1)
+    return {answer: again if answer == past[-1] else rest for answer in answers}
+
+
 def last_value(past: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the last value and no other (persistence): no spread, so its interval has no width."""
     return past[-1:]
@@ -83,5 +113,5 @@ def climatology(past: NDArray[np.float64]) -> NDArray[np.float64]:
     return past
 
 
-def _share(hits: int, count: int) -> float:
-    return (hits + 0.5) / (count + 1)
+def _share(hits: int, count: int, answers: int = 2) -> float:
+    return (hits + 0.5) / (count + answers / 2)

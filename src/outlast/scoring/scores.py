@@ -4,6 +4,7 @@
     Brier      (p - happened)^2                                                               Brier 1950
     CRPS       E|X - y| - E|X - X'| / 2                                                       Gneiting & Raftery 2007
     interval   (high - low) + (2 / a) (low - y)+ + (2 / a) (y - high)+,  a = 1 - level        Gneiting & Raftery 2007
+    quantile   mean over levels t of  2 (1{y < q_t} - t) (q_t - y)                            Gneiting & Raftery 2007
 
 All are losses: lower is better.
 """
@@ -55,6 +56,18 @@ def interval_score(low: ArrayLike, high: ArrayLike, outcome: ArrayLike, *, level
         raise ValueError("an interval has its low end above its high end")
     outside = np.clip(bottom - value, 0, None) + np.clip(value - top, 0, None)
     return (top - bottom) + 2 / (1 - level) * outside
+
+
+def quantile_score(levels: ArrayLike, quantiles: ArrayLike, outcome: float) -> float:
+    """Return the mean score of quantiles at their levels, in the unit of the outcome.
+
+    With a median alone it is the absolute error; with many levels, evenly spread, it comes near the CRPS. Raises
+    ``ValueError`` without a quantile or where a level is none.
+    """
+    at, found = np.asarray(levels, dtype=float), np.asarray(quantiles, dtype=float)
+    if at.size == 0 or at.shape != found.shape or np.any(~((at > 0) & (at < 1))):
+        raise ValueError("as many quantiles as levels between 0 and 1 are needed, at least one")
+    return float((2 * ((outcome < found) - at) * (found - outcome)).mean())
 
 
 def central_interval(draws: ArrayLike, *, level: float) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -78,3 +80,9 @@ def test_war_wears_the_defender_more_than_war_and_peace_do(small_view: Standpoin
     in_all = marginals(small_view)["endurance"][-1] @ np.asarray(small_view.game.inputs.grid.levels[2])
     in_war = fruitless(small_view).filter(pl.col("stock") == "endurance")["mean"][-1]
     assert in_war < in_all - 0.01
+
+
+def test_claims_about_time_can_be_read_in_a_war_that_ends_before(small_answers):
+    """The small war looks 23 months ahead, and a claim asks about 24: the last month known stands in."""
+    for claim in ("front", "thinning", "attention", "manpower", "buys_time"):
+        assert math.isfinite(CLAIMS[claim].margin(small_answers.tables, None))

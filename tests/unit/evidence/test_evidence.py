@@ -11,8 +11,9 @@ from scipy.optimize import minimize
 from scipy.stats import poisson
 
 from outlast.evidence.beside import beside_model
+from outlast.evidence.counted import COUNTED, HazardPrior, counted_priors
 from outlast.evidence.hazards import clustered_interval, exact_interval, hazards, held
-from outlast.evidence.priors import GUARANTEES, HazardPrior, hazard_priors
+from outlast.evidence.priors import GUARANTEES, hazard_priors
 from outlast.evidence.spells import GUARANTEE_OF_MISSION, agreement_spells, ending_spells, mission_spells
 from outlast.evidence.survival import hazard_ratios, still_at_peace
 from outlast.record.sources.fortna_spells import MISSIONS
@@ -198,3 +199,12 @@ def test_the_model_is_set_beside_the_evidence():
         ("c", 60, None, None),
     ]
     assert found["model"].to_list() == pytest.approx([0.05, 0.02, 0.0])
+
+
+def test_counts_stand_where_the_file_is_absent():
+    for guarantee, failures, months, low, high in COUNTED:
+        assert (low, high) == pytest.approx(exact_interval(failures, months), abs=5e-7), guarantee
+    found = {prior.guarantee: prior for prior in counted_priors()}
+    assert set(found) == set(GUARANTEES)
+    assert found["none"].value == pytest.approx(38 / 2182.08)
+    assert "38 failures in 2,182 months" in found["none"].source

@@ -14,7 +14,7 @@ import polars as pl
 
 TABLES = (
     "headlines", "rounds", "delay", "deal_map", "durability", "paths", "phases", "distribution", "samples",
-    "type_test", "offers", "stall", "claims", "assumptions", "certificate", "mistakes",
+    "type_test", "offers", "stall", "claims", "assumptions", "certificate", "mistakes", "past_settlements",
     "sensitivity",
 )  # fmt: skip
 SOURCE = "Kiel Institute, Ukraine Support Tracker, https://example.org/tracker"
@@ -77,6 +77,7 @@ def answers(
         "headlines": _headlines(),
         "rounds": _rounds(),
         "delay": _delay(parties),
+        "past_settlements": _past(terms),
         "deal_map": deals,
         "durability": _durability(terms),
         "paths": _paths(),
@@ -157,7 +158,7 @@ def _rounds() -> pl.DataFrame:
             {
                 "round": number, "month": number, "date": date(2026 + year, month + 1, 18), "reached": reached,
                 "attend": attend, "signed": signed, "nothing": attend - signed, "away": 1 - attend,
-                "signed_by": "Today's line, soft guarantee, phased relief",
+                "signed_by": 1 - reached * (1 - signed),
                 "attend_low": attend - 0.04, "attend_high": min(1, attend + 0.015), "signed_low": signed * 0.4,
                 "signed_high": signed * 2.1, "nothing_low": attend - signed - 0.07,
                 "nothing_high": min(1, attend - signed + 0.04),
@@ -175,8 +176,10 @@ def _delay(parties: dict[str, str]) -> pl.DataFrame:
             value = slope * (1 - np.exp(-months / 14)) / (1 - np.exp(-12 / 14))
             width = 0.4 * abs(value) + 0.001 * months**0.5
             party = parties.get(account, parties["challenger"])
-            rows.append((party, account, months, value, value - width, value + width, 0.96**months))
-    return pl.DataFrame(rows, schema=["party", "account", "months", "dividend", "low", "high", "chance"], orient="row")
+            parts = (0.6 * value, 0.4 * value, 0.6 * value - width, 0.6 * value + width)
+            rows.append((party, account, months, value, *parts, value - width, value + width, 0.96**months))
+    names = ["party", "account", "months", "dividend", "passage", "selection", "passage_low", "passage_high"]
+    return pl.DataFrame(rows, schema=[*names, "low", "high", "chance"], orient="row")
 
 
 def _deals(terms: list[tuple[Any, ...]], *, source: np.random.Generator, zone: bool, patron: bool) -> pl.DataFrame:
@@ -232,6 +235,17 @@ def _durability(terms: list[tuple[Any, ...]]) -> pl.DataFrame:
                 }
             )  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def _past(terms: list[tuple[Any, ...]]) -> pl.DataFrame:
+    known = {"none": (0.017, 0.013, 0.023), "soft": (0.016, 0.009, 0.027)}
+    rows = [
+        (slug, title, guarantee, 60, 0.02 * place / len(terms), *known.get(guarantee, (None,) * 3),
+         ("within" if 0.013 < 0.02 * place / len(terms) < 0.023 else "below") if guarantee in known else None)
+        for place, (slug, title, guarantee, *_rest) in enumerate(terms)
+    ]  # fmt: skip
+    names = ["package", "title", "guarantee", "months", "model", "evidence", "low", "high", "place"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
 def _paths() -> pl.DataFrame:
@@ -328,7 +342,8 @@ def _claims(source: np.random.Generator) -> pl.DataFrame:
                 "claim": claim, "paragraph": paragraph, "statement": statement, "mechanism": mechanism,
                 "predicate": f"the chance of nothing in the next round is above one half ({claim})", "holds": holds,
                 "share": share, "margin": 0.12 if holds else -0.07, "without": without,
-                "without_margin": None if without is None else 0.03, "comment": "Rests on the drift of patience.",
+                "without_margin": None if without is None else 0.03, "trusted": True,
+                "comment": "Rests on the drift of patience.",
             }
         )  # fmt: skip
     return pl.DataFrame(rows)

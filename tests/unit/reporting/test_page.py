@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import polars as pl
@@ -190,3 +191,13 @@ def test_deal_map_names_every_package(packages):
     spec = themed(deal_map, made).to_dict()
     texts = {row["text"] for rows in spec["datasets"].values() for row in rows if "text" in row}
     assert {int(text.split()[0]) for text in texts if text[0].isdigit()} == set(range(1, packages + 1))
+
+
+def test_a_range_around_another_answer_says_so(full):
+    heads = full.answers.tables["headlines"].with_columns(
+        coarse=pl.col("value") - 0.1,
+        value=pl.col("value") + pl.when(pl.col("key") == "best_deal").then(0.3).otherwise(0),
+    )
+    html = report(replace(full.answers, tables=full.answers.tables | {"headlines": heads})).html
+    assert html.count("on a coarser grid") == 1
+    assert "on a coarser grid" not in full.html

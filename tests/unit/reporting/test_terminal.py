@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 
+import polars as pl
 import pytest
 from rich.console import Console
 
-from outlast.reporting.terminal import print_answers
+from outlast.reporting.page import report
+from outlast.reporting.terminal import claim_table, print_answers
 
 from . import synthetic
 
@@ -61,3 +64,16 @@ def test_printing_does_not_load_the_chart_library():
         "assert 'altair' not in sys.modules and 'jinja2' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_comparison_that_is_not_to_be_relied_on_is_marked(full):
+    claims = full.answers.tables["claims"]
+    doubted = full.answers.tables | {
+        "claims": claims.with_columns(trusted=pl.col("claim") != claims["claim"][3], without=pl.lit(True))
+    }
+    made = claim_table(replace(full.answers, tables=doubted))
+    cells = [str(cell) for cell in made.columns[3].cells]
+    assert [place for place, cell in enumerate(cells) if "not solved well" in cell] == [3]
+    page = report(replace(full.answers, tables=doubted)).html
+    assert page.count("not to be relied on: not solved") == 1
+    assert "is not to be relied on." in page

@@ -8,7 +8,20 @@ from outlast.reporting.charts import deal_map as deal_map_chart
 from outlast.reporting.charts import hazard as hazard_chart
 from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Figure, Grid, Section, grid, ranged, shaded
 from outlast.reporting.protocol import AnswersLike, package_numbers, rows, thresholds
-from outlast.reporting.wording import count, known, listed, percent, plain, quoted, span, with_span, worth
+from outlast.reporting.wording import count, known, listed, percent, plain, quoted, rate, rates, span, with_span, worth
+
+PLACES = {
+    "above": "packages are broken sooner than the interval has it",
+    "within": "as soon",
+    "below": "later",
+}
+PAST_NOTES = (
+    "Past settlements: civil wars that ended since 1989 (Fortna 2008). Without peacekeepers stands for no guarantee, a"
+    " mission with consent for a soft one, a mandate to use force for an enforceable one; that is a judgement. A"
+    " mission is not a patron\u2019s promise to fight.",
+    "Missions are sent where peace is hardest to keep, and a guarantee that nobody would sign left no settlement: the"
+    " difference between the rows is not what a guarantee does.",
+)
 
 
 def deals(answers: AnswersLike) -> Section:
@@ -124,7 +137,48 @@ def durability(answers: AnswersLike) -> Section:
         "Chance that war returns in a month, given peace so far. One line per package, numbered as in the deal map.",
         f"Lines of the monthly hazard over {last} months of peace, one panel per guarantee. {reading}",
     )
-    return Section("durability", title, reading, figures=(figure,), grids=(_drivers(answers, found),))
+    past = rows(answers, "past_settlements")
+    grids = (_beside(answers, past), _drivers(answers, found)) if past else (_drivers(answers, found),)
+    reading += f" {_past_reading(past)}" if past else ""
+    return Section("durability", title, reading, figures=(figure,), grids=grids, notes=PAST_NOTES if past else ())
+
+
+def _past_reading(past: list[dict[str, Any]]) -> str:
+    """Say how many packages have a hazard like that of past settlements with such a guarantee."""
+    places = [row["place"] for row in past if row["place"]]
+    said = [f"{places.count(place)} {words}" for place, words in PLACES.items() if place in places]
+    return f"Beside what past settlements with such a guarantee did, {listed(said)}."
+
+
+def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
+    """Set the average monthly hazards of the packages beside those of past settlements, guarantee by guarantee."""
+    numbers = package_numbers(answers)
+    months = max(row["months"] for row in past)
+    columns = [
+        Column("Guarantee", heads=True), Column("Model, a month", "number"),
+        Column("Past settlements, a month", "number"), Column("Packages against the interval", "words"),
+    ]  # fmt: skip
+    lines = []
+    for guarantee in dict.fromkeys(row["guarantee"] for row in past):
+        own = [row for row in past if row["guarantee"] == guarantee]
+        low, high = (pick(row["model"] for row in own) for pick in (min, max))
+        places = {
+            place: [str(numbers[row["package"]]) for row in own if row["place"] == place] for place in reversed(PLACES)
+        }
+        said = "; ".join(f"{place}: {listed(which)}" for place, which in places.items() if which)
+        lines.append(
+            [
+                Cell(guarantee),
+                Cell(rates(low, high) if rate(low) != rate(high) else rate(low)),
+                Cell(rate(own[0]["evidence"]), note=rates(own[0]["low"], own[0]["high"])),
+                Cell(said or "no settlement to compare with"),
+            ]
+        )
+    caption = (
+        f"Average monthly hazard over the first {months} months of peace: the model's, and that of past settlements"
+        " with a 90% interval. Packages have the numbers of the deal map."
+    )
+    return grid(caption, columns=columns, rows=lines)
 
 
 def _drivers(answers: AnswersLike, found: list[dict[str, Any]]) -> Grid:

@@ -16,6 +16,15 @@ WITHOUT = {
     (False, False): "fails too",
 }
 
+SAID = (
+    "compares with the game without the mechanism",
+    "the same without the mechanism",
+    "fails with and without the mechanism",
+    "fails without the mechanism",
+    "would hold without the mechanism",
+)
+"""Comments of the ledger that the column on the mechanism says in other words."""
+
 
 def claims(answers: AnswersLike) -> Section:
     """Show each claim of the article: does it hold, in how many draws, and without its mechanism."""
@@ -33,13 +42,16 @@ def claims(answers: AnswersLike) -> Section:
         if weakest:
             name = weakest["claim"].replace("_", " ")
             reading += f"; of those that hold, {name} is the least sure ({percent(weakest['share'])} of draws)"
+    doubtful = [row["claim"].replace("_", " ") for row in found if row.get("trusted") is False]
+    if doubtful:
+        reading += f"; what {listed(doubtful)} would be without the mechanism is not to be relied on"
     return Section("claims", title, f"{reading}.", grids=(_ledger(found),))
 
 
 def _ledger(found: list[dict[str, Any]]) -> Grid:
     columns = [
         Column("Claim", heads=True), Column("Holds now"), Column("Share of draws", "number"),
-        Column("Without its mechanism", "words"), Column("What is tested", "words"), Column("Comment", "words"),
+        Column("Without its mechanism", "words"), Column("What is tested", "words"),
     ]  # fmt: skip
     lines = []
     for row in found:
@@ -52,19 +64,29 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
                 Cell(row["statement"], note=source),
                 _stated(row),
                 barred(row["share"]),
-                Cell(
-                    without or ("not solved without it" if row["mechanism"] else "no mechanism of its own"),
-                    mark="" if without else "open",
-                    note=", ".join(n for n in notes if n),
-                ),
-                Cell(str(row["predicate"] or "")),
-                Cell(str(row["comment"] or "")),
+                _alone(row, without, note=", ".join(n for n in notes if n)),
+                Cell(str(row["predicate"] or ""), note=_remark(str(row["comment"] or ""))),
             ]
         )
     caption = (
         "Claims in the order of the article. Share of draws: in how many draws of the assumptions the claim holds."
     )
     return grid(caption, columns=columns, rows=lines, stack=True)
+
+
+def _alone(row: dict[str, Any], without: str | None, *, note: str) -> Cell:
+    """Make the cell on the game without the mechanism; it is marked where that game was not solved well enough."""
+    if row.get("trusted") is False:
+        return Cell("\u2717\u00a0not to be relied on: not solved to the accuracy asked for", mark="bad", note=note)
+    if without:
+        return Cell(without, note=note)
+    open_words = "what is tested compares with it" if row["mechanism"] else "no mechanism of its own"
+    return Cell(open_words, mark="open", note=note)
+
+
+def _remark(comment: str) -> str:
+    """Return of a comment what the column on the mechanism does not say already."""
+    return "; ".join(part for part in comment.split("; ") if part not in SAID)
 
 
 def _stated(row: dict[str, Any]) -> Cell:

@@ -11,6 +11,7 @@ from outlast.reporting.protocol import AnswersLike, account_name, fact, rows
 from outlast.reporting.wording import (
     NOTHING,
     SMALLEST_WORTH,
+    known,
     listed,
     month,
     opened,
@@ -22,6 +23,7 @@ from outlast.reporting.wording import (
 )
 
 MONTHS_SHOWN = (6, 12, 24)
+YEAR = 12
 ACCOUNTS = ("challenger", "settler", "staller", "defender", "patron")
 
 
@@ -45,12 +47,21 @@ def headlines(answers: AnswersLike) -> Section:
             [
                 Cell(row["label"]),
                 Cell(quantity(row["value"], row["unit"])),
-                Cell(span(row["low"], row["high"], unit=row["unit"]) or NOTHING),
+                Cell(span(row["low"], row["high"], unit=row["unit"]) or NOTHING, note=_around(row)),
             ]
             for row in found
         ],
     )
     return Section("headlines", "In numbers", reading, grids=(table,))
+
+
+def _around(row: dict[str, Any]) -> str:
+    """Say what the answer is on the grid of the draws, where its range was drawn around another one."""
+    coarse = row.get("coarse")
+    if not (known(coarse) and known(row["low"])) or row["low"] <= row["value"] <= row["high"]:
+        return ""
+    here, there = (quantity(value, row["unit"]) for value in (row["value"], coarse))
+    return f"around {there}, on a coarser grid" if here != there else ""
 
 
 def rounds(answers: AnswersLike) -> Section:
@@ -80,7 +91,7 @@ def _round_table(found: list[dict[str, Any]]) -> Any:
     columns = [
         Column("Round", heads=True), Column("Month"), Column("Reached", "number"), Column("Attends", "number"),
         Column("Stays away", "number"), Column("Signed", "number"), Column("Nothing", "number"),
-        Column("Likeliest package"),
+        Column("Signed by then", "number"),
     ]  # fmt: skip
     lines = [
         [
@@ -91,11 +102,14 @@ def _round_table(found: list[dict[str, Any]]) -> Any:
             Cell(percent(row["away"])),
             _ranged(row, "signed"),
             _ranged(row, "nothing"),
-            Cell(str(row["signed_by"] or NOTHING)),
+            Cell(percent(row["signed_by"]), note=span(row.get("signed_by_low"), row.get("signed_by_high"))),
         ]
         for row in found
     ]
-    caption = "Reached: chance that no deal was signed before. The others: given that the round is reached."
+    caption = (
+        "Reached: chance that no deal was signed before. Signed by then: in this round or an earlier one. The others:"
+        " given that the round is reached."
+    )
     return grid(caption, columns=columns, rows=lines, stack=True, fold="All rounds as a table")
 
 
@@ -132,7 +146,11 @@ def _delay_reading(answers: AnswersLike, found: list[dict[str, Any]]) -> str:
         said.append(f"{account_name(answers, row['account'])} {amount}")
     winners = [account_name(answers, r["account"]) for r in parties if r["dividend"] >= SMALLEST_WORTH]
     moral = f"time works for {listed(winners)}" if winners else "time works for nobody"
-    return f"After {at} months of talks without a deal, {moral}: {listed(said)}."
+    reading = f"After {at} months of talks without a deal, {moral} at the central numbers: {listed(said)}."
+    torn = [account_name(answers, r["account"]) for r in parties if known(r["low"]) and r["low"] < 0 < r["high"]]
+    reading += f" The draws differ about the sign for {listed(torn)}." if torn else ""
+    alone = [f"{account_name(answers, r['account'])} {worth(r['passage'])}" for r in parties if known(r.get("passage"))]
+    return reading + (f" The passage of time alone brings {listed(alone)}; the rest is selection." if alone else "")
 
 
 def _delay_table(answers: AnswersLike, found: list[dict[str, Any]]) -> Any:
@@ -147,10 +165,21 @@ def _delay_table(answers: AnswersLike, found: list[dict[str, Any]]) -> Any:
         for at in shown:
             row = by_place[account, at]
             cells.append(Cell(worth(row["dividend"]), note=span(row["low"], row["high"], unit="prize")))
+        parted = by_place[account, YEAR if YEAR in shown else shown[-1]]
+        bounds = span(parted.get("passage_low"), parted.get("passage_high"), unit="prize")
+        cells += [Cell(worth(parted.get("passage")), note=bounds), Cell(worth(parted.get("selection")))]
         lines.append(cells)
-    columns = [Column("Account", heads=True), *(Column(f"{at} months", "number") for at in shown)]
-    caption = f"Delay dividend in % of the whole prize{_as_of(answers)}."
-    return grid(caption, columns=columns, rows=lines)
+    at = YEAR if YEAR in shown else shown[-1]
+    columns = [
+        Column("Account", heads=True), *(Column(f"{at} months", "number") for at in shown),
+        Column(f"{at}: passage of time", "number"), Column(f"{at}: selection", "number"),
+    ]  # fmt: skip
+    caption = (
+        f"Delay dividend in % of the whole prize{_as_of(answers)}, and its two parts: the passage of time, which is"
+        " what the same months bring in a war where nobody may table a package; and selection, because months in which"
+        " a deal could have been signed and was not are no average months."
+    )
+    return grid(caption, columns=columns, rows=lines, stack=True)
 
 
 def _as_of(answers: AnswersLike) -> str:
