@@ -9,7 +9,7 @@ wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,10 @@ class Clues:
     def times(self, other: Clues) -> Clues:
         """Return the product of the weights: what two sets of rows say together."""
         return Clues(**{name: getattr(self, name) * getattr(other, name) for name in self.__dataclass_fields__})
+
+    def without_signature(self) -> Clues:
+        """Return the same weights for the months in which nothing is signed, and none for the others."""
+        return replace(self, offer=self.offer * np.array([1.0, 1.0, 0.0]))
 
     @property
     def impossible(self) -> bool:

@@ -7,6 +7,7 @@ defender's coming to talks, are passed over and listed.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,13 +69,14 @@ class Evidence:
         return Evidence(self.setting, self.moves[:months], self.readings[: months + 1], self.passed_over, self.start)
 
 
-def evidence_of(record: Record, game: Game, *, months: int | None = None) -> Evidence:
+def evidence_of(record: Record, game: Game, *, months: int | None = None, skip_earlier: bool = False) -> Evidence:
     """Return a record as evidence on a game.
 
     Args:
         record: read against the game's scenario, with no row before its month 0.
         game: gives month 0, the packages and the horizon.
         months: how many months the evidence spans; by default up to the last row.
+        skip_earlier: leave out rows before month 0 instead of refusing them.
 
     Raises:
         RecordError: there is no row that counts, a row lies before month 0 or beyond the horizon, or certain rows of
@@ -82,8 +84,9 @@ def evidence_of(record: Record, game: Game, *, months: int | None = None) -> Evi
     """
     start = game.scenario.as_of
     setting = Setting(tuple(game.labels.packages), np.asarray(game.inputs.deals.phase))
-    _refuse_useless(record, game)
-    found = [(row, place + 1) for place, row in enumerate(record.by_month(start).iter_rows(named=True))]
+    _refuse_useless(record, game, skip_earlier)
+    found = [(row, place + 1) for place, row in enumerate(record.by_month(start).iter_rows(named=True))
+             if row["month"] >= 0]  # fmt: skip
     moves: dict[int, list[Item]] = {}
     readings: dict[int, list[Item]] = {}
     passed = []
@@ -99,7 +102,7 @@ def evidence_of(record: Record, game: Game, *, months: int | None = None) -> Evi
             moves.setdefault(row["month"], []).append(Item(place, row["date"], _words(row), says))
     if not moves and not readings:
         raise whole_file(record.label, Breach(
-            f"{len(found)} rows, none of which the game has a move for",
+            f"{len(found)} rows, from month 0 on, none of which the game has a move for",
             "at least one row of the challenger's coming, of a package, an answer, a posture, an attack or a reading",
             "nothing else can tell one war from another", "add the rows that matter"))  # fmt: skip
     last = max([*(month + 1 for month in moves), *readings])
@@ -131,7 +134,7 @@ def month_begins(start: datetime.date, month: int) -> datetime.date:
     return datetime.date(year, months + 1, min(start.day, last))
 
 
-def _refuse_useless(record: Record, game: Game) -> None:
+def _refuse_useless(record: Record, game: Game, skip_earlier: bool) -> None:
     """Raise for an empty record and for rows that lie outside the calendar of the game."""
     start, horizon = game.scenario.as_of, game.shape.months
     if not record.table.height:
@@ -139,7 +142,7 @@ def _refuse_useless(record: Record, game: Game) -> None:
                          "without one there is nothing to learn from", "add rows, in order of date"))  # fmt: skip
     faults = []
     for place, row in enumerate(record.by_month(start).iter_rows(named=True)):
-        if 0 <= row["month"] < horizon:
+        if 0 <= row["month"] < horizon or (skip_earlier and row["month"] < 0):
             continue
         early = row["month"] < 0
         rule = f"from {start}, month 0 of {game.scenario.name}" if early else f"within its {horizon} months"
@@ -175,3 +178,27 @@ def reading_weights(items: tuple[Item, ...], levels: dict[str, np.ndarray]) -> n
     for stock in STOCKS:
         out = np.outer(out, by_stock[stock]).ravel()
     return out
+
+
+def evidence_from(
+    acts: Sequence[tuple[int, str, str, int | str | None]],
+    readings: Sequence[tuple[int, Reading]],
+    setting: Setting,
+    start: datetime.date,
+    *,
+    months: int,
+    confidence: float = 1.0,
+) -> Evidence:
+    """Return what was done and read, by month, as evidence: a simulated record without its file."""
+    moves: list[list[Item]] = [[] for _ in range(months)]
+    stocks: list[list[Item]] = [[] for _ in range(months + 1)]
+    for number, (month, actor, kind, content) in enumerate(acts, 1):
+        named = setting.packages[content] if isinstance(content, int) else content
+        row = {"actor": actor, "kind": kind, "content": named, "confidence": confidence}
+        says = clues_of(row, setting)
+        if says is not None:
+            moves[month].append(Item(number, month_begins(start, month), _words(row), says))
+    for month, reading in readings:
+        words = f"{reading.stock} read at {reading.value:g}"
+        stocks[month].append(Item(0, month_begins(start, month), words, reading))
+    return Evidence(setting, tuple(map(tuple, moves)), tuple(map(tuple, stocks)), (), start)

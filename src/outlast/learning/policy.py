@@ -117,8 +117,12 @@ class Policy:
         return found
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Return everything as plain arrays by name, for storing; ``Policy.from_arrays`` reads them back."""
-        out = {f"table:{name}": table for name, table in self.tables.items()}
+        """Return everything as plain arrays by name, for storing; ``Policy.from_arrays`` reads them back.
+
+        Tables in half precision are told as changes from version to version, high bytes before low ones: general
+        compression then finds little left to store.
+        """
+        out = {f"table:{name}": _told_apart(table) for name, table in self.tables.items()}
         out |= {f"which:{name}": which for name, which in self.which.items()}
         out |= {f"form:{name}": form for name, form in self.forms.items()}
         plain = {"beliefs": self.beliefs, "sizes": self.sizes, "start": self.start, "prior": self.prior}
@@ -132,7 +136,7 @@ class Policy:
             return {name.partition(":")[2]: np.asarray(a) for name, a in arrays.items() if name.startswith(f"{kind}:")}
 
         return Policy(
-            group("table"),
+            {name: _put_together(table) for name, table in group("table").items()},
             group("which"),
             group("form"),
             np.asarray(arrays["beliefs"]),
@@ -227,3 +231,20 @@ def _folded(found: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
             kept.append(table)
         which.append(len(kept) - 1)
     return np.stack(kept), np.array(which, dtype=np.int16)
+
+
+def _told_apart(table: np.ndarray) -> np.ndarray:
+    """Return a table in half precision as bytes ``(2, versions, ...)`` of its changes; other tables as they are."""
+    if table.dtype != np.float16:
+        return table
+    bits = table.view(np.uint16)
+    changes = np.concatenate([bits[:1], bits[1:] - bits[:-1]])
+    return np.stack([(changes >> 8).astype(np.uint8), (changes & 255).astype(np.uint8)])
+
+
+def _put_together(told: np.ndarray) -> np.ndarray:
+    """Return the table that ``_told_apart`` was given."""
+    if told.dtype != np.uint8:
+        return told
+    changes = (told[0].astype(np.uint16) << 8) | told[1]
+    return np.cumsum(changes, axis=0, dtype=np.uint16).view(np.float16)
