@@ -111,7 +111,7 @@ def _forecast_words(tables: Tables) -> list[tuple[str, tuple[str, ...], Lines]]:
             for r in tables["territory"].iter_rows(named=True)]  # fmt: skip
     packages = [(r["package"], percent(r["chance"])) for r in tables["packages"].head(MOST).iter_rows(named=True)]
     return [
-        ("Month by month", ("From", "Talks", "Signed by then", "Imposed by then", "Withhold", "Sustain", "Surge"), months),
+        ("Month by month", ("From", "Talks", "Signed so far", "Imposed so far", *map(str.title, names[3:])), months),
         ("Territory a month later, in levels of the grid", ("From", "Mean", "5%", "25%", "50%", "75%", "95%"), land),
         ("What would be signed", ("Package", "Chance"), packages),
     ]  # fmt: skip
