@@ -31,6 +31,8 @@ COMMANDS = {
     "estimate": "Estimate what moves choices in a one-shot game from a table of many cases.",
     "gallery": "List published models, or solve them and compare with their printed figures.",
     "schema": "Print the JSON Schema of scenarios, or explain one key.",
+    "fit": "Learn from a record: the numbers, the type and the stocks that it speaks for.",
+    "forecast": "Forecast the months after a record: attendance, agreement, collapse, posture, territory.",
     "score": "Score forecasts against what came, beside forecasts that anybody could have made.",
     "record": "Check a record of what happened, show it, or import a publisher's file.",
 }

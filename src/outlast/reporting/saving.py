@@ -33,11 +33,22 @@ def save_report(page: str, *, answers: AnswersLike, folder: Path, force: bool = 
     Everything is first written to a folder beside it and then moved, so a failure leaves what was there before. Files
     of other makers in `folder` are left alone. Raises OutputExists where an earlier report is in the way.
     """
+    return _save(page, as_json(answers), answers.tables, folder, force)
+
+
+def save_tables(
+    page: str, *, content: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], folder: Path, force: bool = False
+) -> Path:
+    """Write a page, its content as JSON and its tables as ``save_report`` does, and return the page's path."""
+    return _save(page, json_text(content) + "\n", tables, folder, force)
+
+
+def _save(page: str, data: str, tables: Mapping[str, pl.DataFrame], folder: Path, force: bool) -> Path:
     refuse_taken(folder, force=force)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.parent / f".{folder.name}.{uuid4().hex[:12]}"
     try:
-        _write(page, answers=answers, folder=draft)
+        _write(page, data=data, tables=tables, folder=draft)
         _move(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -53,11 +64,11 @@ def refuse_taken(folder: Path, *, force: bool = False) -> None:
         raise OutputExists(folder, f"already holds {', '.join(taken)}")
 
 
-def _write(page: str, *, answers: AnswersLike, folder: Path) -> None:
+def _write(page: str, *, data: str, tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
     (folder / TABLES).mkdir(parents=True)
     (folder / PAGE).write_text(page, encoding="utf-8")
-    (folder / DATA).write_text(as_json(answers), encoding="utf-8")
-    for name, table in answers.tables.items():
+    (folder / DATA).write_text(data, encoding="utf-8")
+    for name, table in tables.items():
         if Path(name).name != name:
             raise ValueError(f"{name!r} is no name for a table: it would be written outside the folder of tables")
         _flat(table).write_csv(folder / TABLES / f"{name}.csv")

@@ -1,0 +1,103 @@
+"""The command ``outlast fit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from outlast.cli.options import AsJson, File, Force, Seed
+
+if TYPE_CHECKING:
+    from outlast.cli.working import Say
+    from outlast.learning import Learned, Plan
+    from outlast.record import Record
+    from outlast.scenario import Scenario
+
+RecordArgument = Annotated[
+    str, typer.Argument(metavar="RECORD", help="A record (CSV or Parquet), or the name of a shipped one.")
+]
+FitDraws = Annotated[int, typer.Option(min=2, max=65536, help="Draws from the ranges, each solved on the coarse grid.")]
+Free = Annotated[
+    list[str] | None,
+    typer.Option("--free", metavar="PATH", help="Let only this number differ; may be given again. All unless given."),
+]
+SkipEarlier = Annotated[
+    bool, typer.Option("--skip-earlier", help="Leave out rows before the scenario's month 0 instead of refusing them.")
+]
+
+
+def fit(
+    file: File,
+    record: RecordArgument,
+    draws: FitDraws = 64,
+    seed: Seed = 1,
+    free: Free = None,
+    skip_earlier: SkipEarlier = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh/--no-refresh", help="Solve new draws where few of the first carry the weight.")
+    ] = True,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the page and the tables; none unless given.")
+    ] = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from a record: the numbers, the type and the stocks that it speaks for."""
+    from outlast.cli.output import refuse_folder
+    from outlast.cli.working import work
+    from outlast.learning.study import Plan
+
+    if out is not None:
+        refuse_folder(out, force=force)
+    scenario, told = read_both(file, record, skip_earlier=skip_earlier)
+    plan = Plan(draws=draws, seed=seed, free=free, renew=refresh, skip_earlier=skip_earlier)
+    learned = work(lambda say: learned_from(scenario, told, plan, say))
+    show(learned.tables, learned.made, kind="fit", out=out, force=force, as_json=as_json)
+
+
+def read_both(file: str, record: str, *, skip_earlier: bool) -> tuple[Scenario, Record]:
+    """Read a scenario and a record against it; rows before month 0 are refused, or left out where asked.
+
+    Raises ``ScenarioError`` (``RecordError``) with every fault.
+    """
+    from outlast.record import read_record
+    from outlast.scenario.reading import read
+
+    scenario = read(file)
+    return scenario, read_record(record, scenario=scenario, from_start=not skip_earlier)
+
+
+def learned_from(scenario: Scenario, record: Record, plan: Plan, say: Say) -> Learned:
+    """Fit, and turn what the user can mend into a bad parameter."""
+    say("starting", 0, 0)
+    from outlast.learning.study import Mendable, learn
+
+    try:
+        return learn(scenario, record, plan, say=say)
+    except Mendable as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def show(
+    tables: dict[str, Any], made: dict[str, Any], *, kind: str, out: Path | None, force: bool, as_json: bool
+) -> None:
+    """Print tables, as words or JSON, and write them with a page where asked to."""
+    import sys
+
+    from outlast.reporting.learned import print_tables, save
+    from outlast.reporting.saving import json_text
+
+    if out is not None:
+        from outlast.cli.output import unwritable
+
+        try:
+            page = save(tables, made, kind=kind, folder=out, force=force)
+        except OSError as error:
+            raise unwritable(out, error) from None
+        print(f"The page is in {page}", file=sys.stderr if as_json else sys.stdout)
+    if as_json:
+        print(json_text({"made": made, "tables": tables}))
+    else:
+        print_tables(tables, made, kind=kind)

@@ -1,0 +1,44 @@
+"""The command ``outlast forecast``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outlast.cli.fit import FitDraws, Free, RecordArgument, SkipEarlier
+from outlast.cli.options import AsJson, File, Force, Seed
+
+
+def forecast(
+    file: File,
+    record: RecordArgument,
+    months: Annotated[int, typer.Option(min=1, max=120, help="Months after the record.")] = 12,
+    draws: FitDraws = 64,
+    seed: Seed = 1,
+    free: Free = None,
+    skip_earlier: SkipEarlier = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh/--no-refresh", help="Solve new draws where few of the first carry the weight.")
+    ] = True,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the page and the tables; none unless given.")
+    ] = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast the months after a record: attendance, agreement, collapse, posture, territory."""
+    from outlast.cli.fit import learned_from, read_both, show
+    from outlast.cli.output import refuse_folder
+    from outlast.cli.working import work
+    from outlast.learning.study import Plan
+    from outlast.learning.study import forecast as followed
+
+    if out is not None:
+        refuse_folder(out, force=force)
+    scenario, told = read_both(file, record, skip_earlier=skip_earlier)
+    plan = Plan(draws=draws, seed=seed, free=free, renew=refresh, ahead=months, skip_earlier=skip_earlier)
+    learned = work(lambda say: learned_from(scenario, told, plan, say))
+    tables = {"index": learned.tables["index"].tail(1), **followed(learned, months)}
+    show(tables, learned.made | {"ahead": months}, kind="forecast", out=out, force=force, as_json=as_json)
