@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -18,17 +18,29 @@ BANDS: dict[str, tuple[str, ...]] = {
 """Columns that get an interval, by table. A table with one banded column names its ends ``low`` and ``high``."""
 
 
-def with_intervals(
-    tables: dict[str, pl.DataFrame], draws: Sequence[dict[str, pl.DataFrame]]
-) -> dict[str, pl.DataFrame]:
-    """Return the tables with the ends of each interval; null where there are no draws."""
+def banded(tables: Mapping[str, pl.DataFrame]) -> dict[str, np.ndarray]:
+    """Return the columns of one solution's tables that get an interval, by ``table.column``."""
+    return {
+        f"{name}.{column}": tables[name][column].cast(pl.Float64).to_numpy()
+        for name, columns in BANDS.items()
+        for column in columns
+    }
+
+
+def with_intervals(tables: dict[str, pl.DataFrame], bands: Mapping[str, np.ndarray]) -> dict[str, pl.DataFrame]:
+    """Return the tables with the ends of each interval; null where there are no draws.
+
+    Args:
+        tables: the tables of one solution.
+        bands: by ``table.column``, the values over draws, ``(draws, rows)``; draws without a solution are not numbers.
+    """
     out = dict(tables)
     for name, columns in BANDS.items():
         frame = tables[name]
         for column in columns:
             low_name, high_name = ("low", "high") if len(columns) == 1 else (f"{column}_low", f"{column}_high")
-            if draws:
-                stack = np.stack([draw[name][column].cast(pl.Float64).to_numpy() for draw in draws])
+            stack = _solved(bands.get(f"{name}.{column}"))
+            if len(stack):
                 low, high = (np.nanquantile(stack, q, axis=0) for q in (LOW, HIGH))
                 frame = frame.with_columns(pl.Series(low_name, low), pl.Series(high_name, high))
             else:
@@ -36,3 +48,10 @@ def with_intervals(
                 frame = frame.with_columns(null.alias(low_name), null.alias(high_name))
         out[name] = frame
     return out
+
+
+def _solved(stack: np.ndarray | None) -> np.ndarray:
+    """Return the rows of the draws that have a solution."""
+    if stack is None or stack.size == 0:
+        return np.zeros((0, 0))
+    return stack[~np.isnan(stack).all(axis=1)]

@@ -23,9 +23,12 @@ from outlast.answers.type_test import offers, type_test
 from outlast.solving import Solution
 
 
-def short_tables(solution: Solution) -> dict[str, pl.DataFrame]:
-    """Return the tables that intervals and claims need: those that every draw makes."""
-    view = Standpoint(solution)
+def short_tables(solution: Solution, view: Standpoint | None = None) -> dict[str, pl.DataFrame]:
+    """Return the tables that intervals and claims need: those that every draw makes.
+
+    ``view`` is the solution's standpoint, where the caller has other questions to it.
+    """
+    view = view or Standpoint(solution)
     deals = Deals(view)
     tables = {
         "rounds": rounds(view),

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from outlast.cli.options import AsJson, Draws, File, Force, Resolution, Seed
+from outlast.cli.options import AnyDraws, AnySeed, AsJson, File, Force, Resolution, Stored
 
 if TYPE_CHECKING:
     from outlast.answers.answer import Answers
+    from outlast.answers.drawn_answers import DrawnAnswers
     from outlast.cli.working import Say
     from outlast.reporting.page import Report
     from outlast.scenario.scenario import Scenario
 
 
+DRAWS, SEED = 32, 1
+"""Draws and their seed where neither is asked for and no ensemble is stored."""
 PROCESSES = 2
 """Processes that solve draws."""
 
@@ -27,8 +30,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the report; NAME-report unless given.")
     ] = None,
-    draws: Draws = 32,
-    seed: Seed = 1,
+    draws: AnyDraws = None,
+    seed: AnySeed = None,
+    ensemble: Stored = None,
     resolution: Resolution = None,
     horizon_check: Annotated[
         bool, typer.Option("--horizon-check", help="Solve again with a quarter more months and compare.")
@@ -47,7 +51,7 @@ def run(
     scenario = read(file)
     folder = Path(f"{scenario.name}-report") if out is None else out
     refuse_folder(folder, force=force)
-    plan = Plan(scenario, draws, seed, resolution, horizon_check, grid_check)
+    plan = Plan(scenario, draws, seed, resolution, ensemble, horizon_check, grid_check)
     page = work(plan.answered)
     saved = _save(page, folder, force=force)
     _show(page.answers, as_json=as_json)
@@ -69,9 +73,10 @@ class Plan:
     """What to solve and what to ask."""
 
     scenario: Scenario
-    draws: int
-    seed: int
+    draws: int | None
+    seed: int | None
     resolution: str | None
+    ensemble: Path | None = None
     horizon_check: bool = False
     grid_check: bool = False
 
@@ -92,9 +97,11 @@ class Plan:
         from outlast.game import compile
         from outlast.solving import solve
 
+        drawn = self.drawn()
         say(COMPILING, 0, 0)
         solution = solve(compile(self.scenario, resolution=self.resolution))
-        answers = answer(solution, draws=self.draws, seed=self.seed, progress=say, processes=PROCESSES)
+        draws, seed = DRAWS if self.draws is None else self.draws, SEED if self.seed is None else self.seed
+        answers = answer(solution, draws=draws, seed=seed, progress=say, processes=PROCESSES, drawn=drawn)
         more = {}
         if self.horizon_check:
             say("solving again with a longer horizon", 0, 0)
@@ -104,6 +111,15 @@ class Plan:
             finer = {"coarse": "standard", "standard": "fine"}.get(solution.game.resolution, "standard")
             more["grid_check"] = grid_check(solution, resolution=finer)
         return answers.with_tables(more)
+
+    def drawn(self) -> DrawnAnswers | None:
+        """Return the draws of the ensemble asked for, or of a stored one that fits what was asked for; or None."""
+        from outlast.ensemble.stored import named_ensemble, stored_ensemble
+
+        if self.ensemble is not None:
+            return named_ensemble(self.scenario, self.ensemble).answers()
+        found = stored_ensemble(self.scenario, draws=self.draws, seed=self.seed)
+        return None if found is None else found.answers()
 
 
 def _save(page: Report, folder: Path, *, force: bool) -> Path:
