@@ -25,6 +25,8 @@ PATIENCE = 600.0
 """Seconds after which a worker that has given nothing back is taken to hang. The first draw waits for compilation."""
 RETRIES = 3
 """Times that a job may be lost with its worker before the ensemble is given up."""
+SETTLING = 300.0
+"""Seconds in which new workers may start and compile before they are taken to hang, if that is more."""
 AHEAD = 2
 """Jobs handed out per worker: one to solve and the next one, so that nobody waits for the post."""
 
@@ -116,6 +118,8 @@ class _Crew:
     processes: int
     pool: ProcessPoolExecutor = field(init=False)
     running: dict[Future, tuple[Job, float]] = field(default_factory=dict)
+    settled: bool = False
+    """Whether one of them has answered: from then on they can be late."""
 
     def __post_init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -140,11 +144,19 @@ class _Crew:
                 for future in done:
                     result = future.result()
                     del self.running[future]
+                    self._settle()
                     yield result
-                if any(time.monotonic() - since > patience for _, since in self.running.values()):
+                limit = patience if self.settled else max(patience, SETTLING)
+                if any(time.monotonic() - since > limit for _, since in self.running.values()):
                     return
         except BrokenProcessPool:
             return
+
+    def _settle(self) -> None:
+        """Begin to count the time of those who are at work when the first answer comes."""
+        if not self.settled:
+            self.settled, now = True, time.monotonic()
+            self.running = {future: (job, now) for future, (job, _) in self.running.items()}
 
     def _hand_out(self, work: Work, job: Job) -> None:
         # Noted before it is handed out, so that it is not lost if the pool breaks just then.

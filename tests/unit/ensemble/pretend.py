@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -68,6 +70,43 @@ class Pretenders:
                     self.done.append((each.draw, each.off))
                     yield pretended(each, kept=self.kept)
                 waiting = []
+
+
+@dataclass(frozen=True)
+class Trap:
+    """Work that pretends, and kills or holds its worker at certain draws: the first so many times each is met.
+
+    How often it was met is the number of files in a folder, for whoever meets it next is another process.
+    """
+
+    folder: Path
+    kills: int | None = None
+    holds: int | None = None
+    times: int = 1
+
+    def solve(self, job: Job) -> Solved:
+        """Return what a pretended solve answers, or do not return."""
+        if job.off is None and job.draw in (self.kills, self.holds):
+            met = len(list(self.folder.glob(f"{job.draw}-*")))
+            if met < self.times:
+                (self.folder / f"{job.draw}-{met}-{os.getpid()}").touch()
+                if job.draw == self.holds:
+                    time.sleep(3600)
+                os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.02)
+        return pretended(job)
+
+
+@dataclass(frozen=True)
+class Trapped:
+    """Real workers, local or of a cluster, with pretended work."""
+
+    workers: Any
+    trap: Trap
+
+    def solved(self, work: Work, jobs: Iterable[Job]) -> Iterator[Solved]:
+        """Yield every job solved."""
+        return self.workers.solved(self.trap, jobs)
 
 
 def keep_nothing(solution: object) -> dict[str, np.ndarray]:

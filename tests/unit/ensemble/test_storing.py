@@ -16,6 +16,7 @@ import pytest
 
 from outlast.ensemble import EnsembleFault, make_ensemble, open_ensemble, storing
 from outlast.ensemble.manifest import Manifest
+
 from .pretend import BROKEN, UNSURE, Pretenders, in_small_batches, keep_nothing, war
 
 DRAWS = 20
