@@ -136,7 +136,11 @@ class _Errand:
         self.seen = time.monotonic()
         if future.status == "finished":
             self._settle()
-            return future.result()
+            try:
+                return future.result(timeout=self.settings.patience)
+            except TimeoutError:  # the worker that held the answer is gone, and nobody has found it again
+                self._lost(jobs)
+                return []
         error = future.exception() if future.status == "error" else None
         if isinstance(error, distributed.KilledWorker) or error is None:
             self._lost(jobs)

@@ -1,12 +1,12 @@
 """How much each number moves each headline over the draws of an ensemble, without solving anything again.
 
 The share of a headline's variance that goes with one number alone is its first-order Sobol index. From draws that exist
-it is estimated by sorting them along the number and reading the slow part of the headline's spectrum (RBD-FAST: Tarantola
-et al. 2006; Plischke 2010; bias removed after Tissot & Prieur 2012), as SALib does it. The usual Sobol estimators need
-draws of a special design, which no posterior would leave intact; total indices need them too, and are not estimated here.
+it is estimated by sorting them along the number and reading the slow part of the headline's spectrum (RBD-FAST:
+Tarantola et al. 2006; Plischke 2010; bias removed after Tissot & Prieur 2012), as SALib does it. The usual estimators of
+Sobol need draws of a special design, which no posterior would leave intact. So do total indices, which are not estimated.
 What a first-order index misses (a number that widens the range, or works only with others) shows in PAWN (Pianosi &
-Wagener 2018): how far the headline's distribution moves when the number is held in a narrow slice. PAWN is above zero for
-a number that does nothing; ``floor`` is what it shows then.
+Wagener 2018): how far the headline's distribution moves when the number is held in a narrow slice. PAWN is above zero
+for a number that does nothing; ``floor`` is what it shows then.
 """
 
 from __future__ import annotations
@@ -170,9 +170,7 @@ def disagreement(local: pl.DataFrame, influence: pl.DataFrame, *, top: int = 5) 
         .with_columns(
             says=pl.when(only_global)
             .then(pl.lit("moves the answer over its range, though hardly at the central values"))
-            .otherwise(
-                pl.lit("moves the answer at the central values, though it is lost among the others over the ranges")
-            )
+            .otherwise(pl.lit("moves the answer at the central values, though it is lost among others over the ranges"))
         )
         .select("headline", "key", "effect", "first", "local_rank", "global_rank", "says")
         .sort("headline", "global_rank")

@@ -88,6 +88,7 @@ def test_a_worker_that_dies_or_hangs_costs_what_it_held(workers, met: Path, tmp_
 
 def test_a_draw_that_kills_every_worker_ends_the_work_and_loses_nothing(workers, met: Path, tmp_path: Path):
     folder, last = tmp_path / "e", DRAWS - 1
+    make_ensemble(war(), draws=5, out=folder, workers=Pretenders())
     crew = Trapped(workers(retries=0, patience=120.0), Trap(met, kills=last, times=100))
     with pytest.raises(WorkersLost, match="died or hung"):
         make_ensemble(war(), draws=DRAWS, out=folder, workers=crew)
