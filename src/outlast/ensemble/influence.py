@@ -2,8 +2,9 @@
 
 The share of a headline's variance that goes with one number alone is its first-order Sobol index. From draws that exist
 it is estimated by sorting them along the number and reading the slow part of the headline's spectrum (RBD-FAST:
-Tarantola et al. 2006; Plischke 2010; bias removed after Tissot & Prieur 2012), as SALib does it. The usual estimators of
-Sobol need draws of a special design, which no posterior would leave intact. So do total indices, which are not estimated.
+Tarantola et al. 2006; Plischke 2010; bias removed after Tissot & Prieur 2012), as SALib does it. The usual estimators
+need draws of a special design, which no posterior would leave intact. So do total indices, which are not estimated.
+
 What a first-order index misses (a number that widens the range, or works only with others) shows in PAWN (Pianosi &
 Wagener 2018): how far the headline's distribution moves when the number is held in a narrow slice. PAWN is above zero
 for a number that does nothing; ``floor`` is what it shows then.
