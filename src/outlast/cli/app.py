@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": "Set two scenarios side by side: what differs in them and in their answers.",
     "claims": "Print the ledger of a scenario's claims: which hold, and how firmly.",
     "ensemble": "Solve many draws from a scenario's ranges and keep what each answers; go on where it stopped.",
+    "influence": "Print how much each number moves each headline over a stored ensemble.",
     "solve": "Solve a scenario and save values, choices and inputs as arrays.",
     "verify": "Check a solution with a second computation that shares no code with the solver.",
     "scenarios": "List the scenarios that come with the program.",

@@ -10,6 +10,7 @@ import typer
 from outlast.cli.options import AsJson, File
 
 if TYPE_CHECKING:
+    from outlast.cli.working import Say
     from outlast.ensemble.opening import Ensemble
 
 
@@ -42,7 +43,16 @@ def ensemble(
         )
     except OSError as error:
         raise _refusal(folder, error) from None
+    work(lambda say: _estimate(made, say), apart=False)
     _show(made, as_json=as_json)
+
+
+def _estimate(made: Ensemble, say: Say) -> None:
+    """Store what the draws tell of each number's influence, for the report."""
+    from outlast.ensemble.influence import stored_influence
+
+    say("estimating influence", 0, 0)
+    stored_influence(made)
 
 
 def _workers(processes: int, scheduler: str | None) -> Any:

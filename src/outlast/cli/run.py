@@ -12,9 +12,11 @@ import typer
 from outlast.cli.options import AnyDraws, AnySeed, AsJson, File, Force, Resolution, Stored
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from outlast.answers.answer import Answers
-    from outlast.answers.drawn_answers import DrawnAnswers
     from outlast.cli.working import Say
+    from outlast.ensemble.opening import Ensemble
     from outlast.reporting.page import Report
     from outlast.scenario.scenario import Scenario
 
@@ -97,12 +99,13 @@ class Plan:
         from outlast.game import compile
         from outlast.solving import solve
 
-        drawn = self.drawn()
+        ensemble = self.stored()
+        drawn = ensemble.answers() if ensemble else None
         say(COMPILING, 0, 0)
         solution = solve(compile(self.scenario, resolution=self.resolution))
         draws, seed = DRAWS if self.draws is None else self.draws, SEED if self.seed is None else self.seed
         answers = answer(solution, draws=draws, seed=seed, progress=say, processes=PROCESSES, drawn=drawn)
-        more = {}
+        more = _influence(ensemble, answers) if ensemble else {}
         if self.horizon_check:
             say("solving again with a longer horizon", 0, 0)
             more["horizon_check"] = horizon_check(solution)
@@ -112,14 +115,24 @@ class Plan:
             more["grid_check"] = grid_check(solution, resolution=finer)
         return answers.with_tables(more)
 
-    def drawn(self) -> DrawnAnswers | None:
-        """Return the draws of the ensemble asked for, or of a stored one that fits what was asked for; or None."""
+    def stored(self) -> Ensemble | None:
+        """Open the ensemble asked for, or a stored one that fits what was asked for; None for neither."""
         from outlast.ensemble.stored import named_ensemble, stored_ensemble
 
         if self.ensemble is not None:
-            return named_ensemble(self.scenario, self.ensemble).answers()
-        found = stored_ensemble(self.scenario, draws=self.draws, seed=self.seed)
-        return None if found is None else found.answers()
+            return named_ensemble(self.scenario, self.ensemble)
+        return stored_ensemble(self.scenario, draws=self.draws, seed=self.seed)
+
+
+def _influence(ensemble: Ensemble, answers: Answers) -> dict[str, pl.DataFrame]:
+    """Return the influence that is stored with the draws, and where derivatives disagree with it if there are any."""
+    from outlast.ensemble.influence import disagreement, stored_influence
+
+    found = stored_influence(ensemble, estimate=False)
+    if found is None:
+        return {}
+    local = answers.tables.get("sensitivity")
+    return {"influence": found} | ({} if local is None else {"disagreement": disagreement(local, found)})
 
 
 def _save(page: Report, folder: Path, *, force: bool) -> Path:

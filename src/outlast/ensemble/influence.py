@@ -33,6 +33,8 @@ SLICES = 8
 SHUFFLES = 20
 """Shuffled headlines behind the floor of PAWN."""
 NAME = "influence.parquet"
+USUAL = 0.75
+"""A headline that is the same in more of the draws than this hardly varies."""
 SCHEMA = {
     "headline": pl.String,
     "key": pl.String,
@@ -53,7 +55,7 @@ def influence(ensemble: Ensemble) -> pl.DataFrame:
         headline; ``key``: path of the number; ``first``, ``first_low``, ``first_high``: first-order Sobol index, a
         share of the headline's variance, with its 90% interval, which may reach below 0; ``pawn``: median distance of
         distributions, 0 to 1; ``floor``: what nine in ten numbers without effect stay below; ``draws``: how many have a
-        solution. A headline that is the same in all draws has no rows. Where a scenario states correlations, a number
+        solution. A headline that is the same in most draws has no rows. Where a scenario states correlations, a number
         is credited with what moves along with it.
 
     Raises:
@@ -75,9 +77,13 @@ def influence(ensemble: Ensemble) -> pl.DataFrame:
     parts = [
         _of_headline(problem, ranks, heads[key].to_numpy()[solved], key)
         for key in heads.columns
-        if np.ptp(heads[key].to_numpy()[solved]) > 0
+        if _varies(heads[key].to_numpy()[solved])
     ]
     return pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
+
+
+def _varies(answers: np.ndarray) -> bool:
+    return bool(np.unique(answers, return_counts=True)[1].max() <= USUAL * len(answers))
 
 
 def _of_headline(problem: dict[str, Any], ranks: np.ndarray, answers: np.ndarray, key: str) -> pl.DataFrame:

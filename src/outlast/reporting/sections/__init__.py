@@ -6,10 +6,12 @@ from outlast.reporting.parts import Maker
 from outlast.reporting.sections.deals import deals, durability
 from outlast.reporting.sections.futures import futures
 from outlast.reporting.sections.grounds import assumptions, certificate
+from outlast.reporting.sections.influence import influence
 from outlast.reporting.sections.ledger import claims, mistakes
 from outlast.reporting.sections.outlook import delay, headlines, rounds
 from outlast.reporting.sections.signals import signals
 
 SECTIONS: tuple[Maker, ...] = (
-    headlines, rounds, delay, deals, durability, futures, signals, claims, mistakes, assumptions, certificate,
+    headlines, rounds, delay, deals, durability, futures, signals, claims, influence, mistakes, assumptions,
+    certificate,
 )  # fmt: skip
