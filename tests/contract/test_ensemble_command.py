@@ -60,6 +60,28 @@ def test_stored_draws_answer_as_draws_solved_at_once(solved, small):
     assert stored.verdict == at_once.verdict
 
 
+def test_beside_a_stored_ensemble_the_central_solve_is_done_once(solved, small, scenario: Path, tmp_path, monkeypatch):
+    from outlast.cli.run import Plan
+
+    monkeypatch.setenv("OUTLAST_CACHE", str(tmp_path / "cache"))
+    solves: list[object] = []
+    monkeypatch.setattr("outlast.solving.solve", lambda game: solves.append(game) or small)
+    plan = Plan(outlast.read(scenario), None, None, None, ensemble=solved.folder)
+    first, second = (plan.answers(lambda *_: None) for _ in range(2))
+    assert len(solves) == 1
+    assert first.tables.keys() == second.tables.keys()
+    for name, table in first.tables.items():
+        assert second.tables[name].equals(table, null_equal=True), name
+        assert second.tables[name].schema == table.schema, name
+    assert {**first.record, "seconds": 0} == {**second.record, "seconds": 0}
+    assert first.verdict == second.verdict
+    # A check needs a solution, whatever is stored.
+    checked = Plan(outlast.read(scenario), None, None, None, ensemble=solved.folder, grid_check=True)
+    monkeypatch.setattr("outlast.answers.checks.grid_check", lambda solution, resolution: first.tables["rounds"])
+    assert "grid_check" in checked.answers(lambda *_: None).tables
+    assert len(solves) == 2
+
+
 def test_what_is_kept_is_of_the_draw(solved, small):
     from outlast.answers.draws import drawn, points
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from outlast.answers.central import Central, central
 from outlast.answers.certificate import trust
 from outlast.answers.deals import ACCEPT, HOLD
 from outlast.answers.drawn_answers import CONTRASTS, DrawnAnswers, centre_of, side_jobs, stacked
@@ -18,9 +19,8 @@ from outlast.answers.intervals import with_intervals
 from outlast.answers.job import CENTRE, Job
 from outlast.answers.ledger import ledger
 from outlast.answers.side_by_side import Progress, side_by_side
-from outlast.answers.tabulate import full_tables
 from outlast.answers.verdict import verdict
-from outlast.game import compile
+from outlast.game import Game, compile
 from outlast.solving import Solution
 
 
@@ -49,7 +49,7 @@ class Answers:
 
 
 def answer(
-    solution: Solution,
+    solution: Solution | Central,
     *,
     draws: int = 32,
     seed: int = 1,
@@ -60,7 +60,7 @@ def answer(
     """Answer a solved scenario.
 
     Args:
-        solution: what ``solve`` returned.
+        solution: what ``solve`` returned, or what ``central`` has read off it.
         draws: prior draws, each solved at coarse resolution, behind intervals and shares; 0 for none.
         seed: seed of the draws, recorded.
         progress: called with a stage, steps done and steps in all; 0 in all where their number is unknown.
@@ -73,39 +73,40 @@ def answer(
     """
     begun = time.perf_counter()
     say = progress or (lambda stage, done, total: None)
-    scenario = solution.game.scenario
     say("reading the answers", 0, 0)
-    tables = full_tables(solution)
-    found = drawn or _drawn(solution, draws=draws, seed=seed, say=say, processes=processes)
+    middle = solution if isinstance(solution, Central) else central(solution)
+    game, tables = middle.game, dict(middle.tables)
+    scenario = game.scenario
+    found = drawn or _drawn(game, draws=draws, seed=seed, say=say, processes=processes)
     tables = with_intervals(tables, found.bands)
     tables["headlines"] = on_draws_grid(tables["headlines"], found.centre.headlines if found.centre else {})
     tables["claims"] = ledger(scenario.claims, tables, found)
-    record = _record(solution, found, tables)
-    record["seconds"] = solution.seconds + time.perf_counter() - begun
-    parties = dict(solution.game.labels.parties)
-    return Answers(tables, verdict(tables, parties), record, parties, solution.game.labels)
+    record = _record(middle, found, tables)
+    record["seconds"] = middle.seconds + time.perf_counter() - begun
+    parties = dict(game.labels.parties)
+    return Answers(tables, verdict(tables, parties), record, parties, game.labels)
 
 
-def _drawn(solution: Solution, *, draws: int, seed: int, say: Progress, processes: int) -> DrawnAnswers:
+def _drawn(game: Game, *, draws: int, seed: int, say: Progress, processes: int) -> DrawnAnswers:
     """Draw, and solve at coarse resolution."""
-    scenario = solution.game.scenario
+    scenario = game.scenario
     if not scenario.claims and not draws:
         return DrawnAnswers(None, {}, {}, 0, 0, seed)
-    game = compile(scenario, resolution="coarse", months=solution.game.shape.months)
+    coarse = compile(scenario, resolution="coarse", months=game.shape.months)
     paths, values = points(scenario, count=draws, seed=seed)
     side = side_jobs(scenario, values)
     rest = [Job(draw, row) for draw, row in enumerate(values) if draw >= CONTRASTS]
-    solved = side_by_side(game, paths, [*side, *rest], say=say, processes=processes)
+    solved = side_by_side(coarse, paths, [*side, *rest], say=say, processes=processes)
     plain = [each for each in solved if each.job.draw != CENTRE and each.job.off is None]
     bands, margins = stacked(plain)
     failed = sum(not each.checks.trusted for each in plain)
     return DrawnAnswers(centre_of(scenario, solved[: len(side)]), bands, margins, failed, draws, seed)
 
 
-def _record(solution: Solution, found: DrawnAnswers, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
+def _record(middle: Central, found: DrawnAnswers, tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
     from outlast import __version__
 
-    scenario, shape = solution.game.scenario, solution.game.shape
+    scenario, shape = middle.game.scenario, middle.game.shape
     return {
         "version": __version__,
         "seed": found.seed,
@@ -116,11 +117,11 @@ def _record(solution: Solution, found: DrawnAnswers, tables: dict[str, pl.DataFr
         "title": scenario.title,
         "hash": scenario.hash,
         "as_of": str(scenario.as_of),
-        "resolution": solution.game.resolution,
+        "resolution": middle.game.resolution,
         "cells": shape.states,
         "months": shape.months,
         "belief": scenario.belief.staller.value,
-        "convention": solution.convention,
+        "convention": middle.facts["convention"],
         "zone": {"accept": ACCEPT, "hold": HOLD},
         "trust": " ".join(filter(None, (trust(tables["certificate"]), grid_sentence(tables["headlines"])))),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from outlast.answers.answer import Answers
+    from outlast.answers.central import Central
     from outlast.cli.working import Say
     from outlast.ensemble.opening import Ensemble
     from outlast.reporting.page import Report
     from outlast.scenario.scenario import Scenario
+    from outlast.solving import Solution
 
 
 DRAWS, SEED = 32, 1
@@ -94,18 +97,17 @@ class Plan:
         """Solve and answer, and check where asked to."""
         say("starting", 0, 0)
         from outlast.answers import answer
+        from outlast.answers.central import Central
         from outlast.answers.checks import grid_check, horizon_check
-        from outlast.cli.working import COMPILING
-        from outlast.game import compile
-        from outlast.solving import solve
 
         ensemble = self.stored()
         drawn = ensemble.answers() if ensemble else None
-        say(COMPILING, 0, 0)
-        solution = solve(compile(self.scenario, resolution=self.resolution))
+        solution = self.solution(ensemble, say)
         draws, seed = DRAWS if self.draws is None else self.draws, SEED if self.seed is None else self.seed
         answers = answer(solution, draws=draws, seed=seed, progress=say, processes=PROCESSES, drawn=drawn)
         more = _influence(ensemble, answers) if ensemble else {}
+        if isinstance(solution, Central):
+            return answers.with_tables(more)
         if self.horizon_check:
             say("solving again with a longer horizon", 0, 0)
             more["horizon_check"] = horizon_check(solution)
@@ -114,6 +116,32 @@ class Plan:
             finer = {"coarse": "standard", "standard": "fine"}.get(solution.game.resolution, "standard")
             more["grid_check"] = grid_check(solution, resolution=finer)
         return answers.with_tables(more)
+
+    def solution(self, ensemble: Ensemble | None, say: Say) -> Solution | Central:
+        """Solve; beside a stored ensemble take what was read off the same solution before, and store it for next time.
+
+        Checks solve again from a solution, so with them there has to be one.
+        """
+        from outlast.answers.central import central, read_central, save_central
+        from outlast.cli.working import COMPILING
+        from outlast.ensemble.stored import central_folder
+        from outlast.game import compile
+        from outlast.solving import solve
+
+        game = compile(self.scenario, resolution=self.resolution)
+        again = self.horizon_check or self.grid_check
+        folder = central_folder(self.scenario, game.resolution) if ensemble and not again else None
+        found = read_central(game, folder) if folder else None
+        if found is not None:
+            return found
+        say(COMPILING, 0, 0)
+        solution = solve(game)
+        if folder is None or not solution.trusted:
+            return solution
+        middle = central(solution)
+        with suppress(OSError):  # a cache that cannot be written is a cache that is not there
+            save_central(middle, folder)
+        return middle
 
     def stored(self) -> Ensemble | None:
         """Open the ensemble asked for, or a stored one that fits what was asked for; None for neither."""

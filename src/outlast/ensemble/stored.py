@@ -5,20 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from outlast.ensemble.fault import EnsembleFault
-from outlast.ensemble.manifest import manifest_of, read_manifest
+from outlast.ensemble.manifest import manifest_of, program_digest, read_manifest
 from outlast.ensemble.opening import Ensemble, open_ensemble
 from outlast.scenario.scenario import Scenario
 from outlast.solving.kept import kept_folder
 
-FOLDER = "ensembles"
+FOLDER, CENTRES = "ensembles", "centres"
 DIGITS = 12
 """Digits of the hashes in a folder's name: enough to tell scenarios apart, and the manifest has the rest."""
 
 
 def own_folder(scenario: Scenario, *, seed: int) -> Path:
     """Return the folder in the cache that an ensemble of this scenario, this seed and this program has."""
-    program = manifest_of(scenario, draws=1, seed=seed).program[:DIGITS]
-    return kept_folder() / FOLDER / f"{scenario.name}-{scenario.hash[:DIGITS]}-{program}-{seed}"
+    name = f"{scenario.name}-{scenario.hash[:DIGITS]}-{program_digest()[:DIGITS]}-{seed}"
+    return kept_folder() / FOLDER / name
+
+
+def central_folder(scenario: Scenario, resolution: str) -> Path:
+    """Return the folder in the cache for what is read off the central solution at a resolution, by this program."""
+    name = f"{scenario.name}-{scenario.hash[:DIGITS]}-{program_digest()[:DIGITS]}-{resolution}"
+    return kept_folder() / CENTRES / name
 
 
 def stored_ensemble(scenario: Scenario, *, draws: int | None = None, seed: int | None = None) -> Ensemble | None:
