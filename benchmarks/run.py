@@ -15,6 +15,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from ensemble import ensemble_tables
 from estimating import speed
 from honesty import page as honesty
 from importers import importers_table
@@ -110,6 +111,12 @@ war and every peace phase.
 ## What could fool a reader
 
 {LEFT_OUT if quick else honesty()}
+
+## Ensembles
+
+`python benchmarks/ensemble.py`; what follows for many machines is in `docs/how_to/many_machines.md`.
+
+{LEFT_OUT if quick else ensemble_tables()}
 
 ## Estimators
 
