@@ -182,8 +182,8 @@ def ensemble_tables(draws: int = DRAWS) -> str:
         f"The machine's load was {os.getloadavg()[0]:.1f} after these runs: above its cores, a ratio says little.",
         "",
         "Float widths on the small war, against the equations in JAX at 64 bits. Where a node has several equilibria"
-        " two runs may follow different ones: the gap is over the last ten months, before which that does not happen; the"
-        " share is of all values that lie more than 1e-4 apart.",
+        " two runs may follow different ones: the gap is over the last ten months, before which that does not happen; "
+        "the share is of all values that lie more than 1e-4 apart.",
         "",
         "| width | Bayes error | residual | largest gap | share apart | warm s |",
         "|---|---|---|---|---|---|",
