@@ -17,6 +17,7 @@ from pathlib import Path
 
 from as_of import as_of_tables
 from derivatives import section as derivatives
+from ensemble import ensemble_tables
 from estimating import speed
 from honesty import page as honesty
 from importers import importers_table
@@ -116,6 +117,12 @@ war and every peace phase.
 ## Derivatives
 
 {LEFT_OUT if quick else derivatives()}
+
+## Ensembles
+
+`python benchmarks/ensemble.py`; what follows for many machines is in `docs/how_to/many_machines.md`.
+
+{LEFT_OUT if quick else ensemble_tables()}
 
 ## Estimators
 

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 
 import polars as pl
 
+SCHEMA = {"key": pl.String, "coarse": pl.Float64}
 SLACK = 0.005
 """How far outside its range an answer may lie unmentioned: less than a page rounds to."""
 
 
-def on_draws_grid(headlines: pl.DataFrame, coarse: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the headlines with a column ``coarse``: the same answer, same numbers, on the grid of the draws."""
-    if not coarse:
-        return headlines.with_columns(pl.lit(None, dtype=pl.Float64).alias("coarse"))
-    other = coarse["headlines"].select("key", coarse="value")
+def on_draws_grid(headlines: pl.DataFrame, coarse: Mapping[str, float]) -> pl.DataFrame:
+    """Return the headlines with a column ``coarse``: the same answer, same numbers, on the grid of the draws.
+
+    ``coarse`` holds these answers by key; without any, the column is null.
+    """
+    other = pl.DataFrame({"key": list(coarse), "coarse": list(coarse.values())}, schema=SCHEMA)
     return headlines.join(other, on="key", how="left", maintain_order="left")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -21,18 +21,30 @@ BARE = ("headlines", "delay")
 """Tables that are about their first banded column: its ends are named ``low`` and ``high``, without its name."""
 
 
-def with_intervals(
-    tables: dict[str, pl.DataFrame], draws: Sequence[dict[str, pl.DataFrame]]
-) -> dict[str, pl.DataFrame]:
-    """Return the tables with the ends of each interval; null where there are no draws."""
+def banded(tables: Mapping[str, pl.DataFrame]) -> dict[str, np.ndarray]:
+    """Return the columns of one solution's tables that get an interval, by ``table.column``."""
+    return {
+        f"{name}.{column}": tables[name][column].cast(pl.Float64).to_numpy()
+        for name, columns in BANDS.items()
+        for column in columns
+    }
+
+
+def with_intervals(tables: dict[str, pl.DataFrame], bands: Mapping[str, np.ndarray]) -> dict[str, pl.DataFrame]:
+    """Return the tables with the ends of each interval; null where there are no draws.
+
+    Args:
+        tables: the tables of one solution.
+        bands: by ``table.column``, the values over draws, ``(draws, rows)``; draws without a solution are not numbers.
+    """
     out = dict(tables)
     for name, columns in BANDS.items():
         frame = tables[name]
         for place, column in enumerate(columns):
             bare = name in BARE and place == 0
             low_name, high_name = ("low", "high") if bare else (f"{column}_low", f"{column}_high")
-            if draws:
-                stack = np.stack([draw[name][column].cast(pl.Float64).to_numpy() for draw in draws])
+            stack = _solved(bands.get(f"{name}.{column}"))
+            if len(stack):
                 low, high = (np.nanquantile(stack, q, axis=0) for q in (LOW, HIGH))
                 frame = frame.with_columns(pl.Series(low_name, low), pl.Series(high_name, high))
             else:
@@ -40,3 +52,10 @@ def with_intervals(
                 frame = frame.with_columns(null.alias(low_name), null.alias(high_name))
         out[name] = frame
     return out
+
+
+def _solved(stack: np.ndarray | None) -> np.ndarray:
+    """Return the rows of the draws that have a solution."""
+    if stack is None or stack.size == 0:
+        return np.zeros((0, 0))
+    return stack[~np.isnan(stack).all(axis=1)]

@@ -3,51 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from outlast.answers.certificate import Doubts
 from outlast.answers.claims import CLAIMS, Tables
+from outlast.answers.drawn_answers import Centre, DrawnAnswers
 
 
-def ledger(
-    claims: Sequence[Any],
-    central: Tables,
-    *,
-    coarse: Tables,
-    without: Mapping[str, Tables],
-    draws: Sequence[Tables],
-    contrasts: Sequence[Mapping[str, Tables]],
-    doubted: Doubts,
-) -> pl.DataFrame:
+def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.DataFrame:
     """Return one row per claim of the scenario.
 
     Args:
         claims: the scenario's claims (id, paragraph, statement).
         central: tables at the scenario's resolution and central numbers.
-        coarse: tables at coarse resolution and central numbers, which the next three compare with.
-        without: by mechanism, coarse tables with it switched off.
-        draws: coarse tables of each prior draw.
-        contrasts: for the first draws, tables by mechanism switched off; claims of contrast count these draws alone.
-        doubted: which of these solutions are not to be relied on; ``trusted`` is false where a claim needs one.
+        drawn: what the draws answered, and the central numbers on their coarser grid. A claim that compares with the
+            game without its mechanism is read there, and in the first draws alone.
     """
     rows = []
+    centre = drawn.centre or Centre({}, {}, {})
     for said in claims:
         claim = CLAIMS[said.id]
-        off = without.get(claim.mechanism) if claim.mechanism else None
-        margin = claim.margin(coarse if claim.contrast else central, off)
-        at_coarse = claim.margin(coarse, off)
-        if claim.contrast:
-            margins = [
-                claim.margin(draw, other[claim.mechanism or ""]) for draw, other in zip(draws, contrasts, strict=False)
-            ]
-        else:
-            margins = [claim.margin(draw, None) for draw in draws]
-        share = sum(m > 0 for m in margins) / len(margins) if margins else None
-        doubt = doubted.of(claim.mechanism, contrast=claim.contrast)
-        alone = None if claim.contrast or off is None else claim.margin(off, None)
+        at_coarse = centre.margins[said.id]
+        margin = at_coarse if claim.contrast else claim.margin(central, None)
+        share, counted = drawn.share(said.id)
+        alone = centre.without.get(said.id)
+        doubt = centre.doubted.get(said.id, "")
         rows.append(
             {
                 "claim": said.id,
@@ -57,7 +39,7 @@ def ledger(
                 "predicate": claim.words,
                 "holds": bool(margin > 0),
                 "share": share,
-                "draws": len(margins),
+                "draws": counted,
                 "margin": float(margin),
                 "without": None if alone is None else bool(alone > 0),
                 "without_margin": alone,

@@ -24,9 +24,12 @@ from outlast.evidence import beside_model, counted_priors
 from outlast.solving import Solution
 
 
-def short_tables(solution: Solution) -> dict[str, pl.DataFrame]:
-    """Return the tables that intervals and claims need: those that every draw makes."""
-    view = Standpoint(solution)
+def short_tables(solution: Solution, view: Standpoint | None = None) -> dict[str, pl.DataFrame]:
+    """Return the tables that intervals and claims need: those that every draw makes.
+
+    ``view`` is the solution's standpoint, where the caller has other questions to it.
+    """
+    view = view or Standpoint(solution)
     deals = Deals(view)
     tables = {
         "rounds": rounds(view),

@@ -23,6 +23,8 @@ COMMANDS = {
     "run": "Answer a scenario: solve it, print the answers and write the report.",
     "compare": "Set two scenarios side by side: what differs in them and in their answers.",
     "claims": "Print the ledger of a scenario's claims: which hold, and how firmly.",
+    "ensemble": "Solve many draws from a scenario's ranges and keep what each answers; go on where it stopped.",
+    "influence": "Print how much each number moves each headline over a stored ensemble.",
     "solve": "Solve a scenario and save values, choices and inputs as arrays.",
     "verify": "Check a solution with a second computation that shares no code with the solver.",
     "scenarios": "List the scenarios that come with the program.",
@@ -41,6 +43,7 @@ the first line of its docstring is the line given here. Where ``x`` is a folder 
 is a group, and the function ``x`` is what is said of the group. A command named like a word of Python ends its function
 and its module in ``_``."""
 
+FAILED = 1
 MENDABLE = 2
 INTERRUPTED = 130
 
@@ -162,6 +165,9 @@ def _mendable(error: Exception) -> int:
     if isinstance(error, ScenarioError):
         print(error, file=sys.stderr)
         return MENDABLE
+    if type(error).__module__ == "outlast.ensemble.fault":  # loaded already if it was raised; not worth loading if not
+        print(error, file=sys.stderr)
+        return FAILED if type(error).__name__ == "WorkersLost" else MENDABLE
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if callable(show) and isinstance(code, int):  # how Typer's own errors tell of a wrong option or argument
         show()

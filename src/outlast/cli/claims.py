@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from outlast.cli.options import AsJson, Draws, File, Resolution, Seed
+from outlast.cli.options import AnyDraws, AnySeed, AsJson, File, Resolution, Stored
 
 
 def claims(
-    file: File, draws: Draws = 32, seed: Seed = 1, resolution: Resolution = None, as_json: AsJson = False
+    file: File,
+    draws: AnyDraws = None,
+    seed: AnySeed = None,
+    ensemble: Stored = None,
+    resolution: Resolution = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the ledger of a scenario's claims: which hold, and how firmly."""
     from outlast.cli.run import Plan, exit_unless_trusted
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
-    answers = work(Plan(read(file), draws, seed, resolution).answers)
+    answers = work(Plan(read(file), draws, seed, resolution, ensemble).answers)
     if as_json:
         from outlast.reporting.saving import json_text
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from outlast.cli.options import AsJson, Draws, File, Force, Resolution, Seed
+from outlast.cli.options import AnyDraws, AnySeed, AsJson, File, Force, Resolution, Stored
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from outlast.answers.answer import Answers
+    from outlast.answers.central import Central
     from outlast.cli.working import Say
+    from outlast.ensemble.opening import Ensemble
     from outlast.reporting.page import Report
     from outlast.scenario.scenario import Scenario
+    from outlast.solving import Solution
 
 
+DRAWS, SEED = 32, 1
+"""Draws and their seed where neither is asked for and no ensemble is stored."""
 PROCESSES = 2
 """Processes that solve draws."""
 
@@ -27,8 +35,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the report; NAME-report unless given.")
     ] = None,
-    draws: Draws = 32,
-    seed: Seed = 1,
+    draws: AnyDraws = None,
+    seed: AnySeed = None,
+    ensemble: Stored = None,
     resolution: Resolution = None,
     horizon_check: Annotated[
         bool, typer.Option("--horizon-check", help="Solve again with a quarter more months and compare.")
@@ -51,7 +60,7 @@ def run(
     scenario = read(file)
     folder = Path(f"{scenario.name}-report") if out is None else out
     refuse_folder(folder, force=force)
-    plan = Plan(scenario, draws, seed, resolution, horizon_check, grid_check, sensitivity)
+    plan = Plan(scenario, draws, seed, resolution, ensemble, horizon_check, grid_check, sensitivity)
     page = work(plan.answered)
     saved = _save(page, folder, force=force)
     _show(page.answers, as_json=as_json)
@@ -73,9 +82,10 @@ class Plan:
     """What to solve and what to ask."""
 
     scenario: Scenario
-    draws: int
-    seed: int
+    draws: int | None
+    seed: int | None
     resolution: str | None
+    ensemble: Path | None = None
     horizon_check: bool = False
     grid_check: bool = False
     sensitivity: bool = False
@@ -92,15 +102,17 @@ class Plan:
         """Solve and answer, and check where asked to."""
         say("starting", 0, 0)
         from outlast.answers import answer
+        from outlast.answers.central import Central
         from outlast.answers.checks import grid_check, horizon_check
-        from outlast.cli.working import COMPILING
-        from outlast.game import compile
-        from outlast.solving import solve
 
-        say(COMPILING, 0, 0)
-        solution = solve(compile(self.scenario, resolution=self.resolution))
-        answers = answer(solution, draws=self.draws, seed=self.seed, progress=say, processes=PROCESSES)
-        more = {}
+        ensemble = self.stored()
+        drawn = ensemble.answers() if ensemble else None
+        solution = self.solution(ensemble, say)
+        draws, seed = DRAWS if self.draws is None else self.draws, SEED if self.seed is None else self.seed
+        answers = answer(solution, draws=draws, seed=seed, progress=say, processes=PROCESSES, drawn=drawn)
+        more = _influence(ensemble, answers) if ensemble else {}
+        if isinstance(solution, Central):
+            return answers.with_tables(more)
         if self.horizon_check:
             say("solving again with a longer horizon", 0, 0)
             more["horizon_check"] = horizon_check(solution)
@@ -110,12 +122,59 @@ class Plan:
             more["grid_check"] = grid_check(solution, resolution=finer)
         if self.sensitivity:
             from outlast.answers.sensitivity import sensitivity
+            from outlast.game import compile
+            from outlast.solving import solve
 
             # The grid of the draws: a range and a derivative then speak of the same answers.
             say("solving at coarse resolution", 0, 0)
             coarse = solve(compile(self.scenario, resolution="coarse"))
             more["sensitivity"] = sensitivity(coarse, progress=say, processes=PROCESSES)
         return answers.with_tables(more)
+
+    def solution(self, ensemble: Ensemble | None, say: Say) -> Solution | Central:
+        """Solve; beside a stored ensemble take what was read off the same solution before, and store it for next time.
+
+        Checks solve again from a solution, so with them there has to be one.
+        """
+        from outlast.answers.central import central, read_central, save_central
+        from outlast.cli.working import COMPILING
+        from outlast.ensemble.stored import central_folder
+        from outlast.game import compile
+        from outlast.solving import solve
+
+        game = compile(self.scenario, resolution=self.resolution)
+        again = self.horizon_check or self.grid_check or self.sensitivity
+        folder = central_folder(self.scenario, game.resolution) if ensemble and not again else None
+        found = read_central(game, folder) if folder else None
+        if found is not None:
+            return found
+        say(COMPILING, 0, 0)
+        solution = solve(game)
+        if folder is None or not solution.trusted:
+            return solution
+        middle = central(solution)
+        with suppress(OSError):  # a cache that cannot be written is a cache that is not there
+            save_central(middle, folder)
+        return middle
+
+    def stored(self) -> Ensemble | None:
+        """Open the ensemble asked for, or a stored one that fits what was asked for; None for neither."""
+        from outlast.ensemble.stored import named_ensemble, stored_ensemble
+
+        if self.ensemble is not None:
+            return named_ensemble(self.scenario, self.ensemble)
+        return stored_ensemble(self.scenario, draws=self.draws, seed=self.seed)
+
+
+def _influence(ensemble: Ensemble, answers: Answers) -> dict[str, pl.DataFrame]:
+    """Return the influence that is stored with the draws, and where derivatives disagree with it if there are any."""
+    from outlast.ensemble.influence import disagreement, stored_influence
+
+    found = stored_influence(ensemble, estimate=False)
+    if found is None:
+        return {}
+    local = answers.tables.get("sensitivity")
+    return {"influence": found} | ({} if local is None else {"disagreement": disagreement(local, found)})
 
 
 def _save(page: Report, folder: Path, *, force: bool) -> Path:

@@ -221,11 +221,12 @@ def _judged(value: bool | None, yes: str, no: str) -> Text:
 
 
 def _record(answers: AnswersLike) -> str:
-    draws = fact(answers, "draws")
+    draws, source = fact(answers, "draws"), fact(answers, "ensemble", default="")
     parts = [
         f"outlast {fact(answers, 'version', default='')}".strip(),
         f"scenario {str(fact(answers, 'hash', default=NOTHING))[:12]}",
         f"{draws} draws, seed {fact(answers, 'seed', default=NOTHING)}" if draws else "no draws",
+        *([f"draws stored in {source}"] if source else []),
         f"{fact(answers, 'resolution', default='')} resolution".strip(),
     ]
     return "; ".join(parts) + "."

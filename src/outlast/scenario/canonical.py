@@ -12,6 +12,9 @@ from pydantic import BaseModel
 
 from outlast.scenario.scenario import Scenario
 
+UNSAID = (("correlations", ()),)
+"""What a scenario may leave out and is then the scenario that it was before the key existed."""
+
 
 def content_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the canonical form in hexadecimal."""
@@ -26,7 +29,7 @@ def canonical_text(scenario: Scenario) -> str:
 def _plain(item: Any) -> Any:
     if isinstance(item, BaseModel):
         pairs = ((key, getattr(item, key)) for key in type(item).model_fields)
-        return {key: _plain(value) for key, value in pairs if value is not None}
+        return {key: _plain(value) for key, value in pairs if value is not None and (key, value) not in UNSAID}
     if isinstance(item, Mapping):
         return {str(key): _plain(value) for key, value in item.items()}
     if isinstance(item, tuple):

@@ -14,6 +14,7 @@ from outlast.scenario.fault import Fault, Place, ScenarioError, shown
 from outlast.scenario.merge import merged
 from outlast.scenario.rules import broken_rules
 from outlast.scenario.rules.calendar import month_of_entry
+from outlast.scenario.rules.correlations import correlation_faults
 from outlast.scenario.scenario import Scenario
 from outlast.scenario.translate import faults_of
 
@@ -58,6 +59,8 @@ def checked(draft: Draft) -> Scenario:
     except ValidationError as error:
         faults += faults_of(error, Scenario, lambda location: draft.place(*location))
     faults += broken_rules(draft)
+    if scenario is not None:
+        faults += correlation_faults(draft, scenario)
     if faults or scenario is None:
         raise ScenarioError(_in_file_order(faults))
     return scenario

@@ -10,6 +10,7 @@ from pydantic import Field
 from outlast.scenario.about import About, Parties, Resolution
 from outlast.scenario.belief import Belief
 from outlast.scenario.claim import Claim
+from outlast.scenario.correlation import Correlation
 from outlast.scenario.event import Event
 from outlast.scenario.mechanisms import Mechanisms
 from outlast.scenario.noise import Noise
@@ -45,6 +46,9 @@ class Scenario(Section):
         Field(min_length=FEWEST_PACKAGES, max_length=MOST_PACKAGES, description="The deals that may be tabled."),
     ]
     events: Annotated[tuple[Event, ...], Field(max_length=200, description="What the calendar holds.")] = ()
+    correlations: Annotated[
+        tuple[Correlation, ...], Field(max_length=500, description="Which numbers are high together in the draws.")
+    ] = ()
     claims: Annotated[tuple[Claim, ...], Field(max_length=200, description="What the scenario's source claims.")] = ()
 
     @property

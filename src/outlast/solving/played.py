@@ -80,7 +80,7 @@ def _possible(move: Any) -> np.ndarray:
     """Return what a move can do: up, down and stay by cell, or a truth value per pair of levels."""
     if not isinstance(move, Step):
         matrix = np.asarray(move.matrix) > 0
-        return matrix.reshape(-1, *matrix.shape[-2:]).any(axis=0)
+        return np.any(matrix.reshape(-1, *matrix.shape[-2:]), axis=0)
     up, down = (np.asarray(chance).reshape(-1, np.shape(chance)[-1]) for chance in (move.up, move.down))
     return np.stack([(up > 0).any(axis=0), (down > 0).any(axis=0), (up + down < 1).any(axis=0)])
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from outlast.answers import Answers
 from outlast.answers.certificate import Doubts, doubt_sentence, doubts
+from outlast.answers.claims import CLAIMS
+from outlast.answers.drawn_answers import Centre, DrawnAnswers, _doubted
+from outlast.answers.job import CENTRE
 from outlast.answers.ledger import ledger
 from outlast.scenario import read
 
@@ -41,18 +47,24 @@ def test_what_failed_is_said():
     assert "sunk cost" in sentence
 
 
-@pytest.mark.parametrize(
-    ("doubted", "claims"),
-    [
-        (Doubts({"patience": "it failed"}), {"patience", "attention"}),
-        (Doubts({}, {"patience": "it failed"}), {"patience"}),
-    ],
-)
-def test_the_ledger_marks_the_claims_that_rest_on_it(doubted: Doubts, claims: set[str], small_answers: Answers):
-    """The claim *patience* compares with the game without patience; *attention* only shows what it would be there."""
-    tables, scenario = small_answers.tables, read("geneva")
-    without = dict.fromkeys(("patience", "endurance", "home_front", "aspiration"), tables)
-    found = ledger(scenario.claims, tables, coarse=tables, without=without, draws=[], contrasts=[], doubted=doubted)
+def test_the_ledger_marks_the_claims_that_rest_on_it(small_answers: Answers):
+    scenario = read("geneva")
+    margins = {claim.id: 0.5 for claim in scenario.claims}
+    centre = Centre({}, margins, {}, doubted={"patience": "it failed"})
+    found = ledger(scenario.claims, small_answers.tables, DrawnAnswers(centre, {}, {}, 0, 0, 1))
     marked = found.filter(~found["trusted"])
-    assert set(marked["claim"]) == claims
+    assert set(marked["claim"]) == {"patience"}
     assert all("do not rely on the comparison: it failed" in comment for comment in marked["comment"])
+
+
+@pytest.mark.parametrize(("failing", "claims"), [("patience", {"patience", "attention"}), (None, {"patience"})])
+def test_a_solution_that_failed_is_a_reason_for_the_claims_that_compare_with_it(failing: str | None, claims: set[str]):
+    """The claim *patience* compares with the game without patience; *attention* only shows what it would be there.
+
+    Either the game without patience fails at the central numbers, or the one with it does, in which contrasts share.
+    """
+    solved: Any = {
+        (CENTRE, off): SimpleNamespace(checks=SimpleNamespace(trusted=off != failing)) for off in (None, "patience")
+    }
+    found = _doubted(solved, [CLAIMS["patience"], CLAIMS["attention"]])
+    assert {name for name, why in found.items() if why} == claims

@@ -9,7 +9,7 @@ from outlast.answers.grid import grid_sentence, on_draws_grid
 
 def headlines(value: float, coarse: float | None) -> pl.DataFrame:
     row = {"key": "attend", "label": "Attends", "unit": "chance", "value": value, "low": 0.5, "high": 0.8}
-    other = {} if coarse is None else {"headlines": pl.DataFrame({"key": ["attend"], "value": [coarse]})}
+    other = {} if coarse is None else {"attend": coarse}
     return on_draws_grid(pl.DataFrame([row]), other)
 
 

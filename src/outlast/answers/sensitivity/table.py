@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from outlast.answers.assumptions import assumptions
-from outlast.answers.draws import drawn
+from outlast.answers.job import Job
 from outlast.answers.sensitivity.columns import SMOOTH, Headlines
 from outlast.answers.side_by_side import Progress, side_by_side
 from outlast.answers.standpoint import Standpoint
@@ -142,14 +142,22 @@ def _solved_again(
 ) -> dict[tuple[str, str], dict[str, float]]:
     """Solve with each number at each end of its range; return headlines by path and end."""
     ends = {row["path"]: row for row in numbers.to_dicts()}
-    jobs = [(path, end) for path in paths for end in ("low", "high")]
-    games = [drawn(solution.game, (path,), np.array([ends[path][end]])) for path, end in jobs]
-    solved = side_by_side(games, "solving at the ends of ranges", say, processes) if games else []
+    asked = [(path, end) for path in paths for end in ("low", "high")]
     found = {}
-    for job, (tables, _) in zip(jobs, solved, strict=True):
-        heads = tables["headlines"]
-        found[job] = dict(zip(heads["key"], heads["value"], strict=True))
+    # Each path is a draw of its own, so that its two ends are jobs of one game.
+    for path in paths:
+        jobs = [Job(draw, np.array([ends[path][end]]), whole=True) for draw, end in enumerate(("low", "high"))]
+        solved = side_by_side(solution.game, (path,), jobs, say=_within(say, path, asked), processes=processes)
+        for end, each in zip(("low", "high"), solved, strict=True):
+            heads = each.tables["headlines"] if each.tables else None
+            found[path, end] = {} if heads is None else dict(zip(heads["key"], heads["value"], strict=True))
     return found
+
+
+def _within(say: Progress, path: str, asked: list[tuple[str, str]]) -> Progress:
+    """Report the ends of one number's range as steps among all."""
+    before = asked.index((path, "low"))
+    return lambda stage, done, total: say("solving at the ends of ranges", before + done, len(asked))
 
 
 def _joined(table: pl.DataFrame, heads: pl.DataFrame, moved: dict) -> pl.DataFrame:

@@ -120,6 +120,7 @@ def _run_table(answers: AnswersLike) -> Grid:
         ("As of", day(fact(answers, "as_of"))),
         ("Draws", "none: one solution at the central numbers" if not draws else str(draws)),
         ("Seed", str(fact(answers, "seed", default=NOTHING))),
+        ("Draws stored in", str(fact(answers, "ensemble", default="") or "none: solved for this report")),
         ("Resolution", _resolution(answers)),
         ("Months looked ahead", str(fact(answers, "months", default=NOTHING))),
         (
