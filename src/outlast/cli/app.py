@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": "Set two scenarios side by side: what differs in them and in their answers.",
     "claims": "Print the ledger of a scenario's claims: which hold, and how firmly.",
     "solve": "Solve a scenario and save values, choices and inputs as arrays.",
+    "export": "Write the game for another solver: a tree for Gambit, or arrays for sgamesolver.",
     "verify": "Check a solution with a second computation that shares no code with the solver.",
     "scenarios": "List the scenarios that come with the program.",
     "new": "Start a scenario file of your own from the starter.",
