@@ -63,7 +63,11 @@ def ask(variable: str, program: str, *arguments: str, patience: float = 300) -> 
     if not python:
         pytest.skip(f"{variable} names no interpreter that can import the other program")
     finished = subprocess.run(
-        [python, "-W", "ignore", "-c", program, *arguments], capture_output=True, check=False, text=True, timeout=patience
+        [python, "-W", "ignore", "-c", program, *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=patience,
     )
     assert finished.returncode == 0, finished.stderr[-2000:]
     return json.loads(finished.stdout.splitlines()[-1])

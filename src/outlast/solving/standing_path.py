@@ -4,9 +4,9 @@
 
 by Newton's method, matrix-free: the derivative of the month in a direction is a difference of two months, and Newton's
 equation is solved by GMRES (Saad & Schultz 1986) only as exactly as the round needs (Dembo, Eisenstat & Steihaug 1982).
-A step is halved until the gap shrinks. Noise falls from where one month after another settles quickly to the noise asked
-for; each point begins where a straight line through the last two leads. Plain months, one after another, are not relied
-on: at small noise they may go in circles.
+A step is halved until the gap shrinks. Noise falls from where one month after another settles quickly to the noise
+asked for; each point begins where a straight line through the last two leads. Plain months, one after another, are not
+relied on: at small noise they may go in circles.
 """
 
 from __future__ import annotations
@@ -162,7 +162,9 @@ class _Follower:
 
     def stopped(self, here: Found, found: Found) -> str:
         why = f"Newton's method ends with a gap of {found.gap:.0e}" if not self.good(found) else "the values jump"
-        note = f"stopped: the branch could not be followed below {np.exp(here.tau):.6g} times the noise asked for: {why}"
+        note = (
+            f"stopped: the branch could not be followed below {np.exp(here.tau):.6g} times the noise asked for: {why}"
+        )
         self.notes.append(f"{note}; ask for more noise, or solve from several starts")
         return note
 
