@@ -17,11 +17,15 @@ import pytest
 from explicit_samples import attrition, centipede, signalling
 
 from outlast.game.explicit import ExplicitGame
+from outlast.game.explicit_known import known_type
 from outlast.game.gambit import Tree, gambit_text, precision_at_start, separated, unroll
+from outlast.game.gambit_cast import Agents
 from outlast.game.layers import TYPED
 from outlast.game.sgamesolver import stochastic_game, write_arrays
 from outlast.solving.explicit import solve_explicit
-from outlast.solving.explicit_types import solve_exactly
+from outlast.solving.explicit_types import TypesSolution, solve_exactly
+from outlast.solving.spelled import spell_calendar, spell_known
+from tiny import tiny_game
 
 pytestmark = pytest.mark.peers
 
@@ -53,13 +57,17 @@ print(json.dumps(np.nan_to_num(solver.equilibrium.strategies).tolist()))
 """
 
 
-def ask(variable: str, program: str, *arguments: str) -> object:
+def ask(variable: str, program: str, *arguments: str, patience: float = 300) -> object:
     """Run a program under the interpreter that a variable names, or skip."""
     python = os.environ.get(variable)
     if not python:
         pytest.skip(f"{variable} names no interpreter that can import the other program")
     finished = subprocess.run(
-        [python, "-W", "ignore", "-c", program, *arguments], capture_output=True, check=False, text=True, timeout=300
+        [python, "-W", "ignore", "-c", program, *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=patience,
     )
     assert finished.returncode == 0, finished.stderr[-2000:]
     return json.loads(finished.stdout.splitlines()[-1])
@@ -134,3 +142,80 @@ def test_sgamesolver_finds_the_same_choices_in_a_stationary_game(precision: floa
     solution = solve_explicit(game)
     assert theirs[0, 0] == pytest.approx(solution.chances[:2], abs=1e-6)
     assert theirs[1, 1] == pytest.approx(solution.chances[2:], abs=1e-6)
+
+
+def as_agents(tree: Tree) -> tuple[Agents, dict[str, list[list[float]]]]:
+    """Who plays in the tree of agents, with room for the choices of each."""
+    cast = Agents(tree.game, tree.state, tree.discount)
+    return cast, {name: [] for name in cast.names}
+
+
+@pytest.mark.parametrize("kind", ["settler", "staller"])
+def test_gambit_finds_the_choices_of_a_war_whose_type_is_known(kind: str, tmp_path):
+    game = known_type(spell_calendar(tiny_game(1)).game, kind)
+    tree = unroll(game)
+    path = tmp_path / "game.efg"
+    path.write_text(gambit_text(tree, "war", agents=True), encoding="utf-8")
+    theirs = ask("OUTLAST_GAMBIT_PYTHON", GAMBIT, str(path), "1.0")
+    assert isinstance(theirs, dict)
+    chances = solve_explicit(game).chances
+    cast, expected = as_agents(tree)
+    for node in preorder(tree):
+        state = tree.state[node]
+        if game.counts[state] > 1:
+            rows = slice(game.first[state], game.first[state + 1])
+            expected[cast.names[cast.number(node, state) - 1]].append(chances[rows].tolist())
+    for name in cast.names:
+        assert np.concatenate(theirs[name]) == pytest.approx(np.concatenate(expected[name]), abs=1e-6)
+
+
+def test_gambit_finds_the_choices_of_a_war_whose_type_is_private(tmp_path):
+    game = spell_calendar(tiny_game(1)).game
+    tree = unroll(game)
+    path = tmp_path / "game.efg"
+    path.write_text(gambit_text(tree, "war", agents=True), encoding="utf-8")
+    theirs = ask("OUTLAST_GAMBIT_PYTHON", GAMBIT, str(path), "1.0")
+    assert isinstance(theirs, dict)
+    solution = solve_exactly(game)
+    assert solution.trusted
+    cast, expected = as_agents(tree)
+    for kind in (0, 1):
+        history = histories_along(tree, solution)
+        for node in preorder(tree):
+            state = tree.state[node]
+            if game.counts[state] < 2 or (kind == 1 and game.mover[state] != TYPED):
+                continue
+            at = history[node]
+            unfolded = solution.histories.game
+            rows = slice(unfolded.first[at], unfolded.first[at + 1])
+            seen = kind if game.mover[state] == TYPED else 2
+            expected[cast.names[cast.number(node, state) - 1]].append(solution.chances[seen, rows].tolist())
+    for name in cast.names:
+        assert np.concatenate(theirs[name]) == pytest.approx(np.concatenate(expected[name]), abs=1e-6)
+
+
+def histories_along(tree: Tree, solution: TypesSolution) -> dict[int, int]:
+    """The public history of every node of the tree: nodes with the same history are one for the solver."""
+    unfolded, found = solution.histories.game, {0: 0}
+    for node, children in enumerate(tree.children):
+        at = found[node]
+        first = int(tree.game.first[tree.state[node]])
+        for child in children:
+            row = int(unfolded.first[at]) + tree.row[child] - first
+            reached = unfolded.successor[unfolded.edge[row] : unfolded.edge[row + 1]]
+            found[child] = next(int(n) for n in reached if solution.histories.state[n] == tree.state[child])
+    return found
+
+
+def test_sgamesolver_finds_the_choices_of_a_stationary_war_at_one_noise(tmp_path):
+    """It knows one precision for all decisions, so the war is given one. It takes minutes for some 150 states."""
+    game = spell_known(tiny_game(1), "staller").game.with_noise(0.05)
+    path = tmp_path / "game.npz"
+    write_arrays(stochastic_game(game), {}, path)
+    theirs = np.asarray(ask("OUTLAST_SGAMESOLVER_PYTHON", SGAMESOLVER, str(path), "20.0", patience=1200))
+    solution = solve_explicit(game)
+    assert solution.trusted
+    for state in np.flatnonzero(game.counts > 1):
+        rows = slice(game.first[state], game.first[state + 1])
+        mine = theirs[state, game.mover[state], : game.counts[state]]
+        assert mine == pytest.approx(solution.chances[rows], abs=1e-6)

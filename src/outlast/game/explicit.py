@@ -86,6 +86,10 @@ class ExplicitGame:
     private: Private | None = None
     able: Any = None
     """Whether each type can take the action: booleans, ``(2, rows)``; None where both can take every one."""
+    lift: Any = None
+    """What each account is paid beyond ``pay`` if the type is the second: ``(accounts, rows)``, 0 for the two types,
+    whose payments are their own. Who does not know the type weighs it by the belief. None where nothing depends on it.
+    """
     state_names: tuple[str, ...] | None = field(default=None, repr=False)
     action_names: tuple[str, ...] | None = field(default=None, repr=False)
 
@@ -97,6 +101,8 @@ class ExplicitGame:
             object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.int64))
         for name in ("pay", "chance", "discount", "noise", "value"):
             object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.float64))
+        if self.lift is not None:
+            object.__setattr__(self, "lift", np.asarray(self.lift, dtype=np.float64))
         faults = faults_of(self)
         if faults:
             raise GameError(faults)

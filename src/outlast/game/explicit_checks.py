@@ -63,6 +63,9 @@ def _shape_faults(game: ExplicitGame) -> Iterator[Fault]:
     if game.able is not None and np.shape(game.able) != (2, rows):
         reason, remedy = "it says which type can take which action", "make the arrays agree"
         yield _fault("able", f"shape {np.shape(game.able)}", f"shape (2, {rows})", reason, remedy)
+    if game.lift is not None and game.lift.shape != (accounts, rows):
+        reason, remedy = "it says what each action pays if the type is the second", "make the arrays agree"
+        yield _fault("lift", f"shape {game.lift.shape}", f"shape ({accounts}, {rows})", reason, remedy)
     for name, count in (("state_names", states), ("action_names", rows)):
         names = getattr(game, name)
         if names is not None and len(names) != count:
@@ -100,6 +103,13 @@ def _structure_faults(game: ExplicitGame) -> Iterator[Fault]:
 
 
 def _types(game: ExplicitGame) -> Iterator[Fault]:
+    if game.lift is not None:
+        if game.private is None:
+            reason, remedy = "it depends on a type, and nobody has one", "leave it out"
+            yield _fault("lift", "payments by type without a private type", "none", reason, remedy)
+        elif game.lift[:2].any():
+            reason, remedy = "each type has payments of its own", "put them into pay"
+            yield _fault("lift", "payments that lift those of a type", "0 for the two types", reason, remedy)
     if game.able is None:
         return
     typed = game.mover[game.row_state] == TYPED
@@ -112,7 +122,7 @@ def _types(game: ExplicitGame) -> Iterator[Fault]:
 
 
 def _number_faults(game: ExplicitGame) -> Iterator[Fault]:
-    wrong = ~np.isfinite(game.pay).all(axis=0)
+    wrong = ~np.isfinite(game.pay if game.lift is None else game.pay + game.lift).all(axis=0)
     finite = ("finite numbers", "values could not be compared", "correct the number")
     yield from _rows(game, np.flatnonzero(wrong), lambda i: "a payment that is no finite number", finite)
     odd = ~(np.isfinite(game.chance) & (game.chance >= 0) & (game.chance <= 1 + SLACK))

@@ -139,6 +139,7 @@ class _Search:
         game = self.game
         state: Any = np.asarray([node[0] for node in self.nodes])
         able = None if self.able is None else self.able[:, self.rows]
+        lift = None if game.lift is None else game.lift[:, self.rows]
         unfolded = ExplicitGame(
             players=game.players,
             first=self.first,
@@ -152,6 +153,7 @@ class _Search:
             value=game.value[:, state],
             private=game.private,
             able=able,
+            lift=lift,
             action_names=tuple(game.action_name(row) for row in self.rows),
         )
         belief: Any = np.asarray([node[1] for node in self.nodes])

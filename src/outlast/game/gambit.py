@@ -2,8 +2,8 @@
 
 A private type is a first move of chance that only its player sees: everyone else's decisions are one information set
 across the types. Payoffs are discounted to the start and paid at the end of each path, so Gambit's precision at a
-node is that of the whole game times the discount up to there: ``precision_at_start`` says the same
-in noise.
+node is that of the whole game times the discount up to there: ``precision_at_start`` says the same in noise, and
+agents (``outlast.game.gambit_cast``) undo it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from outlast.game.explicit import ExplicitGame, GameError
 from outlast.game.explicit_checks import cycle_fault, stages
+from outlast.game.gambit_cast import Agents, Cast, Players
 from outlast.game.layers import TYPED
 from outlast.scenario.fault import Fault, Place
 
@@ -38,6 +39,8 @@ class Tree:
     reach: tuple[float, ...] = field(repr=False)
     discount: tuple[np.ndarray, ...] = field(repr=False)
     paid: tuple[np.ndarray, ...] = field(repr=False)
+    lifted: tuple[np.ndarray, ...] = field(repr=False)
+    """What comes on top of ``paid`` if the type is the second."""
     children: tuple[tuple[int, ...], ...] = field(repr=False)
     """In the order of rows and of successors; empty where play ends or is cut off."""
 
@@ -75,7 +78,7 @@ def unroll(game: ExplicitGame, *, moves: int | None = None, largest: int = LARGE
     _refuse_large(game, moves, largest)
     accounts = len(game.accounts)
     state, parent, row, reach = [0], [-1], [-1], [1.0]
-    discount, paid, depth = [np.ones(accounts)], [np.zeros(accounts)], [0]
+    discount, paid, lifted, depth = [np.ones(accounts)], [np.zeros(accounts)], [np.zeros(accounts)], [0]
     children: list[tuple[int, ...]] = []
     node = 0
     while node < len(state):
@@ -91,12 +94,22 @@ def unroll(game: ExplicitGame, *, moves: int | None = None, largest: int = LARGE
                 row.append(r)
                 reach.append(float(game.chance[e]))
                 paid.append(paid[node] + discount[node] * game.pay[:, r])
+                more = 0.0 if game.lift is None else game.lift[:, r]
+                lifted.append(lifted[node] + discount[node] * more)
                 discount.append(discount[node] * game.discount[:, at])
                 depth.append(depth[node] + 1)
         children.append(tuple(found))
         node += 1
     return Tree(
-        game, tuple(state), tuple(parent), tuple(row), tuple(reach), tuple(discount), tuple(paid), tuple(children)
+        game=game,
+        state=tuple(state),
+        parent=tuple(parent),
+        row=tuple(row),
+        reach=tuple(reach),
+        discount=tuple(discount),
+        paid=tuple(paid),
+        lifted=tuple(lifted),
+        children=tuple(children),
     )
 
 
@@ -144,16 +157,25 @@ def precision_at_start(tree: Tree) -> ExplicitGame:
         value=game.value[:, state],
         private=game.private,
         able=None if game.able is None else np.asarray(game.able)[:, [r for _, r in rows]],
+        lift=None if game.lift is None else game.lift[:, [r for _, r in rows]],
         action_names=tuple(game.action_name(r) for _, r in rows),
     )
 
 
-def gambit_text(tree: Tree, title: str) -> str:
-    """Return the tree in Gambit's format, players in the order of the game."""
+def gambit_text(tree: Tree, title: str, *, agents: bool = False) -> str:
+    """Return the tree in Gambit's format.
+
+    Args:
+        tree: an action is followed by one state, as ``separated`` makes it.
+        title: of the game.
+        agents: let one agent of the player decide wherever noise and discount are the same, and count payoffs in them:
+            precision 1 is then the noise of the game. Players in the order of the game otherwise.
+    """
     game = tree.game
-    players = " ".join(_quoted(name) for name in game.players)
+    cast = Agents(game, tree.state, tree.discount) if agents else Players(game)
+    players = " ".join(_quoted(name) for name in cast.names)
     lines = [f"EFG 2 R {_quoted(title)} {{ {players} }}", _quoted(""), ""]
-    writer = _Writer(tree)
+    writer = _Writer(tree, cast)
     if game.private is None:
         lines += writer.node(0, None)
     else:
@@ -167,8 +189,8 @@ def gambit_text(tree: Tree, title: str) -> str:
 class _Writer:
     """Lines of the file in prefix order, with the numbers that the format wants."""
 
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+    def __init__(self, tree: Tree, cast: Cast) -> None:
+        self.tree, self.cast = tree, cast
         self.sets: dict[tuple[int, int, int], int] = {}
         self.used: dict[int, int] = {}
         self.chances, self.outcomes = 1, 0
@@ -196,8 +218,8 @@ class _Writer:
         name = _quoted(f"{game.state_name(state)} #{node}{drawn}")
         if not found:
             self.outcomes += 1
-            total = tree.paid[node] + tree.discount[node] * game.value[:, state]
-            pays = " ".join(repr(float(total[i])) for i in self._accounts(kind))
+            total = tree.paid[node] + tree.discount[node] * game.value[:, state] + (kind or 0) * tree.lifted[node]
+            pays = " ".join(map(repr, self.cast.pays(total, kind)))
             yield f't {name} {self.outcomes} "" {{ {pays} }}'
             return
         rows = list(dict.fromkeys(tree.row[child] for child in found))
@@ -208,7 +230,7 @@ class _Writer:
             names = [_quoted(game.state_name(tree.state[c])) for c in found]
             yield f'c {name} {self.chances} "" {{ {_chances(names, [tree.reach[c] for c in found])} }} 0'
             return
-        player, typed = self._player(state)
+        player, typed = self.cast.number(node, state), game.mover[state] == TYPED
         key = (player, node, kind if typed and kind is not None else -1)
         if key not in self.sets:
             self.used[player] = self.used.get(player, 0) + 1
@@ -216,20 +238,6 @@ class _Writer:
         moves = " ".join(_quoted(game.action_name(row)) for row in rows)
         label = _quoted(f"{game.state_name(state)} #{node}{drawn if key[2] >= 0 else ''}")
         yield f"p {name} {player} {self.sets[key]} {label} {{ {moves} }} 0"
-
-    def _accounts(self, kind: int | None) -> list[int]:
-        """Return the account of each player in the game's order, given the type drawn."""
-        game = self.tree.game
-        if game.private is None or kind is None:
-            return list(range(len(game.players)))
-        return [kind if name == game.private.player else game.accounts.index(name) for name in game.players]
-
-    def _player(self, state: int) -> tuple[int, bool]:
-        """Return the number of the player that moves, from 1, and whether it has a type."""
-        game, mover = self.tree.game, int(self.tree.game.mover[state])
-        if mover == TYPED and game.private is not None:
-            return game.players.index(game.private.player) + 1, True
-        return game.players.index(game.accounts[mover]) + 1, False
 
 
 def _mixed(name: str) -> Fault:
@@ -256,6 +264,7 @@ def separated(game: ExplicitGame) -> ExplicitGame:
     actions = None if game.action_names is None else (*game.action_names, *("chance" for _ in split))
     pay = np.concatenate([game.pay, np.zeros((len(game.pay), len(split)))], axis=1)
     able = None if game.able is None else np.concatenate([game.able, np.ones((2, len(split)), dtype=bool)], axis=1)
+    lift = None if game.lift is None else np.concatenate([game.lift, np.zeros((len(game.pay), len(split)))], axis=1)
     return replace(
         game,
         first=np.append(game.first, game.first[-1] + 1 + np.arange(len(split))),
@@ -268,6 +277,7 @@ def separated(game: ExplicitGame) -> ExplicitGame:
         noise=np.append(game.noise, game.noise[owner]),
         value=np.concatenate([game.value, np.zeros((len(game.value), len(split)))], axis=1),
         able=able,
+        lift=lift,
         state_names=names,
         action_names=actions,
     )

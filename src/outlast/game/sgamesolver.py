@@ -41,6 +41,13 @@ def numbers_of(game: ExplicitGame) -> int:
     return int(np.prod([float(n) for n in most])) * game.states**2
 
 
+def fitting(packages: int, *, largest: int = LARGEST) -> int:
+    """Return how many states of a conflict with so many packages fit into the transition array."""
+    postures = 3
+    most = max(packages, 2) ** 2 * max(packages, postures)
+    return int((largest / most) ** 0.5)
+
+
 def stochastic_game(game: ExplicitGame, *, largest: int = LARGEST) -> StochasticGame:
     """Return the arrays of a game without a private type.
 

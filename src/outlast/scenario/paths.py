@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from outlast.scenario.about import About
+from outlast.scenario.event import Event
 from outlast.scenario.fault import Fault, Place, ScenarioError, nearest, shown
 from outlast.scenario.keys import key_at
 from outlast.scenario.mechanisms import Mechanism
 from outlast.scenario.number import Number
+from outlast.scenario.package import Package
 from outlast.scenario.scenario import Scenario
 
 
@@ -30,6 +32,38 @@ def mechanism_named(scenario: Scenario, mechanism_id: str) -> Mechanism:
         suggestion=nearest(mechanism_id, known),
     )
     raise ScenarioError([fault])
+
+
+def packages_named(scenario: Scenario, names: Sequence[str]) -> tuple[tuple[Package, ...], tuple[Event, ...]]:
+    """Return the packages of these names, and the events without what they change in the other packages.
+
+    Raises ``ScenarioError`` for unknown names, and where there are no names.
+    """
+    known = {package.name: package for package in scenario.packages}
+    faults = [
+        Fault(
+            place=Place(path="packages"),
+            found=shown(name),
+            rule=f"a package is one of {', '.join(known)}",
+            reason="only these are on the menu",
+            remedy="use one of these names",
+            suggestion=nearest(name, known),
+        )
+        for name in names
+        if name not in known
+    ]
+    if not names:
+        found, rule, reason = "no package", "at least one package", "there would be nothing to table"
+        faults.append(Fault(Place(path="packages"), found, rule, reason, "name a package"))
+    if faults:
+        raise ScenarioError(faults)
+    gone = tuple(f"packages.{name}." for name in known if name not in names)
+    events = []
+    for event in scenario.events:
+        left = {path: number for path, number in (event.set or {}).items() if not path.startswith(gone or ("\n",))}
+        if event.shock is not None or left:
+            events.append(event.model_copy(update={"set": left or None}))
+    return tuple(package for name, package in known.items() if name in names), tuple(events)
 
 
 def check_values(scenario: Scenario, values: Mapping[str, float | Number]) -> dict[str, Number]:

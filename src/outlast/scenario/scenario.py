@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
@@ -152,3 +152,14 @@ class Scenario(Section):
         from outlast.scenario.paths import changed_about
 
         return self.model_copy(update={"scenario": changed_about(self, months=months)})
+
+    def with_packages(self, names: Sequence[str]) -> Self:
+        """Return the scenario with these packages alone, in its own order: fewer than a scenario file must list.
+
+        Changes by events to numbers of the others are left out. Raises ``ScenarioError`` for an unknown package, with
+        the nearest name.
+        """
+        from outlast.scenario.paths import packages_named
+
+        kept, events = packages_named(self, names)
+        return self.model_copy(update={"packages": kept, "events": events})

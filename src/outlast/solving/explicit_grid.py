@@ -187,6 +187,8 @@ class _Sweep:
             span = slice(game.edge[row], game.edge[row + 1])
             expected = np.einsum("isb,s->ib", before[:, game.successor[span]], game.chance[span])
             out[:, :, place] = game.pay[:, row, None] + game.discount[:, state, None] * expected
+            if game.lift is not None:
+                out[:, :, place] += game.lift[:, row, None] * np.asarray(self.levels)
         return out
 
 

@@ -39,6 +39,8 @@ class TypedBlock(eqx.Module):
     typed: Array
     weight: Float[Array, "types actions states"]
     belief: Int[Array, " states"]
+    lift: Float[Array, "accounts actions states"] | None
+    """What is paid on top if the type is the second; None where nothing is."""
 
 
 class TypedLayout(eqx.Module):
@@ -182,14 +184,17 @@ def typed_layout(histories: Histories, convention: str = "expectation") -> Typed
     """Return the arrays of an unfolded game with a private type, in NumPy."""
     game = histories.game
     layout = layout_of(game, convention)
-    order, able = order_of(game), np.asarray(game.able)
+    order = order_of(game)
+    able = np.ones((2, game.rows), dtype=bool) if game.able is None else np.asarray(game.able)
     typed, row_place, done, moves = [], np.zeros(game.rows, dtype=np.int64), 0, 0
     for block in layout.blocks:
         _, actions, states = block.pay.shape
         nodes = order[done : done + states]
         rows = game.first[nodes] + np.arange(actions)[:, None]
         weight = np.where(able[:, rows], 0.0, UNABLE)
-        typed.append(TypedBlock(game.mover[nodes] == TYPED, weight, histories.belief[nodes]))  # pyright: ignore
+        lift = None if game.lift is None else game.lift[:, rows]
+        belief = histories.belief[nodes]
+        typed.append(TypedBlock(game.mover[nodes] == TYPED, weight, belief, lift))  # pyright: ignore
         row_place[rows] = moves + np.arange(rows.size).reshape(rows.shape)
         done, moves = done + states, moves + rows.size
     assert game.private is not None
@@ -206,6 +211,8 @@ def _reply(block: Block, typed: TypedBlock, full: Array, belief: Array, scale: A
     noise = block.noise * scale
     mover = jnp.where(typed.typed, 0, block.mover)
     own = jnp.take_along_axis(q, mover[None, None], axis=0)[0]
+    if typed.lift is not None:
+        own = own + belief * jnp.take_along_axis(typed.lift, mover[None, None], axis=0)[0]
     of_type = q[:2] / noise + typed.weight
     z = jnp.where(typed.typed, of_type, own / noise)
     logs = jax.nn.log_softmax(z, axis=1)
@@ -213,6 +220,8 @@ def _reply(block: Block, typed: TypedBlock, full: Array, belief: Array, scale: A
     pooled = belief * second + (1 - belief) * first
     seen = jnp.stack([first, second, *[pooled] * (len(q) - 2)])
     value = (seen * q).sum(axis=1)
+    if typed.lift is not None:
+        value = value + belief * (second * typed.lift).sum(axis=1)
     if convention == "logsumexp":
         inclusive = noise * jax.nn.logsumexp(z, axis=1)
         account = jnp.arange(len(q))[:, None]

@@ -1,0 +1,152 @@
+"""The months of a conflict as an explicit game: the first n of them, or one month that comes back for ever.
+
+States are named by month, station and the levels of the stocks; actions by what they are in the scenario.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from outlast.game.compile import Game
+from outlast.game.explicit import GameError, Private
+from outlast.game.grid import STOCKS
+from outlast.game.month import POSTURES
+from outlast.game.shape import BY_TYPE
+from outlast.game.spelling import Months, Row, Spelled, Speller, Spot, collect
+from outlast.game.spelling_checks import large_stationary_fault, large_tree_fault
+
+PARTIES = ("challenger", "defender", "patron")
+TALKS = ("silence", "talks")
+BY_PACKAGE = ("heard.challenger", "heard.patron", "backed", "vetted", "answer", "signed")
+
+
+def start_cell(game: Game) -> int:
+    """Return the cell of the starting stocks, which are levels of the grid."""
+    levels = [np.asarray(axis) for axis in game.inputs.grid.levels]
+    starts = [float(game.inputs.values[game.shape.slot(f"stocks.{stock}.start")]) for stock in STOCKS]
+    places = [int(np.abs(axis - start).argmin()) for axis, start in zip(levels, starts, strict=True)]
+    return int(np.ravel_multi_index(places, [len(axis) for axis in levels]))
+
+
+def calendar_game(game: Game, months: Months, *, largest: int) -> Spelled:
+    """Spell out the months from the start, in the order of play.
+
+    Args:
+        game: the conflict.
+        months: its layers, with ``last`` set.
+        largest: most paths; more are refused as soon as they are counted, before anything is laid out.
+    """
+    assert months.last is not None
+    speller = Speller(months)
+    begin = speller.settle(Spot(0, "war", (), start_cell(game)))
+    spots: list[Spot] = []
+    coming: dict[Spot, float] = {begin: 1.0}
+    sizes: list[float] = [1.0]
+    kinds = len(BY_TYPE)
+    for month in range(months.last + 1):
+        found, coming, paths = _followed(speller, month, coming)
+        spots += found
+        sizes.append(sizes[-1] + kinds * paths)
+        if sizes[-1] > largest:
+            raise GameError([large_tree_fault(sizes, months.last, largest)])
+    return _collected(game, speller, spots)
+
+
+def _followed(speller: Speller, month: int, coming: dict[Spot, float]) -> tuple[list[Spot], dict[Spot, float], float]:
+    """Return the spots of a month, those of the month after with the paths to each, and the paths of this month."""
+    here = {spot: n for spot, n in coming.items() if spot.month == month}
+    after = {spot: n for spot, n in coming.items() if spot.month > month}
+    if month == speller.months.last:
+        return list(here), {}, sum(here.values())
+    waiting: dict[str, dict[Spot, float]] = {station: {} for station in speller.view(month)}
+    for spot, n in here.items():
+        waiting[spot.station][spot] = n
+    found: list[Spot] = []
+    paths = 0.0
+    for at in waiting.values():
+        for spot, n in at.items():
+            found.append(spot)
+            paths += n
+            for row in speller.entry(spot).rows:
+                for target in dict.fromkeys(speller.settle(to) for to, _ in row.to):
+                    into = after if target.month > month else waiting[target.station]
+                    into[target] = into.get(target, 0.0) + n
+    return found, after, paths
+
+
+def stationary_game(game: Game, months: Months, *, largest: int) -> Spelled:
+    """Spell out one month that comes back for ever, as far as play from the start reaches.
+
+    Args:
+        game: the conflict.
+        months: its layers, with ``last`` None.
+        largest: most states; a game that may have more is refused before anything is laid out.
+    """
+    most = stationary_states(game)
+    if most > largest:
+        raise GameError([large_stationary_fault(game.shape, most, largest)])
+    speller = Speller(months)
+    spots = [speller.settle(Spot(0, "war", (), start_cell(game)))]
+    known = set(spots)
+    for spot in spots:
+        for row in speller.entry(spot).rows:
+            for target in dict.fromkeys(speller.settle(to) for to, _ in row.to):
+                if target not in known:
+                    known.add(target)
+                    spots.append(target)
+    return _collected(game, speller, spots)
+
+
+def stationary_states(game: Game) -> int:
+    """Return how many states one month has at most: stations by place on their index and cell."""
+    shape = game.shape
+    war = 4 + 2 * len(PARTIES) + len(TALKS) * (1 + len(POSTURES))
+    return shape.cells * (war + len(BY_PACKAGE) * shape.packages + 7 * shape.phases)
+
+
+def _collected(game: Game, speller: Speller, spots: list[Spot]) -> Spelled:
+    prior = float(game.inputs.values[game.shape.slot("belief.staller")])
+    private = Private("challenger", (BY_TYPE[0], BY_TYPE[1]), prior)
+    return collect(speller, spots, players=PARTIES, private=private, words=Words(game, speller))
+
+
+class Words:
+    """Names of states and actions."""
+
+    def __init__(self, game: Game, speller: Speller) -> None:
+        """Take the words of a game."""
+        self.game, self.speller = game, speller
+        self.sizes = game.shape.sizes
+        self.levels = [np.asarray(axis) for axis in game.inputs.grid.levels]
+
+    def state(self, spot: Spot) -> str:
+        """Return the name of a state: month, station and its index, levels of the stocks."""
+        places = np.unravel_index(spot.cell, self.sizes)
+        levels = " ".join(f"{axis[int(place)]:g}" for axis, place in zip(self.levels, places, strict=True))
+        month = "" if self.speller.months.last is None else f"month {spot.month} "
+        index = "".join(f" {word}" for word in self._index(spot))
+        return f"{month}{spot.station}{index} [{levels}]"
+
+    def _index(self, spot: Spot) -> list[str]:
+        if spot.station in BY_PACKAGE:
+            return [self.game.labels.packages[spot.index[0]]]
+        if spot.station == "posture":
+            return [TALKS[spot.index[0]]]
+        if spot.station == "battle":
+            return [POSTURES[spot.index[0]], TALKS[spot.index[1]]]
+        return [f"phase {place}" for place in spot.index]
+
+    def action(self, spot: Spot, row: Row) -> str:
+        """Return the name of an action."""
+        if spot.month == self.speller.months.last:
+            return ""
+        layer: Any = self.speller.view(spot.month)[spot.station]
+        actions = getattr(layer, "actions", None)
+        if actions is None:
+            return "chance"
+        action = actions[row.block]
+        if not action.fan:
+            return action.name
+        return (POSTURES if spot.station == "posture" else self.game.labels.packages)[row.fan]

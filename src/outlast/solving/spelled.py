@@ -1,0 +1,75 @@
+"""Spell a conflict out as an explicit game, for other programs and for the stationary solution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from outlast.game import Game
+from outlast.game.explicit_known import known_type
+from outlast.game.gambit import LARGEST
+from outlast.game.layers import Layer
+from outlast.game.spelled import calendar_game, stationary_game
+from outlast.game.spelling import Months, Spelled
+from outlast.game.uniform_discount import Uniform, with_uniform_discount
+from outlast.solving.backward import Months as Layers
+from outlast.solving.backward import levels_of
+from outlast.solving.solution import precise, to_device
+
+STATES = 100_000
+"""Most states of a stationary game that is spelled out."""
+
+
+def spell_calendar(game: Game, *, largest: int = LARGEST) -> Spelled:
+    """Return all months of a game, from its start to what the solver holds for the value after the last one.
+
+    Args:
+        game: compiled for as many months as are wanted.
+        largest: most nodes of its tree.
+
+    Raises:
+        GameError: if the tree would be larger (how large, and what would fit), or a menu lists one deal twice.
+    """
+    with precise():
+        return calendar_game(game, _months(game, last=game.shape.months), largest=largest)
+
+
+def spell_stationary(game: Game, *, largest: int = STATES) -> Spelled:
+    """Return the first month of a game as one that comes back for ever, as far as its start reaches.
+
+    Args:
+        game: compiled; its calendar beyond the first month is not read.
+        largest: most states.
+
+    Raises:
+        GameError: if the game may have more states (how many, and what would fit), or a menu lists one deal twice.
+    """
+    with precise():
+        return stationary_game(game, _months(game, last=None), largest=largest)
+
+
+def spell_known(game: Game, kind: str, *, largest: int = STATES) -> Uniform:
+    """Return the stationary game with the type known and one discount at every state, as sgamesolver wants it.
+
+    Args:
+        game: compiled.
+        kind: ``settler`` or ``staller``.
+        largest: most states before states are held back to make the discount one.
+    """
+    return with_uniform_discount(known_type(spell_stationary(game, largest=largest).game, kind))
+
+
+def _months(game: Game, *, last: int | None) -> Months:
+    inputs = to_device(game.inputs)
+    layers = Layers(game.rules, inputs)
+
+    def of_month(month: int) -> Sequence[Layer]:
+        return [ready.layer for ready in layers[0 if last is None else month]]
+
+    terminal: dict[str, Any] = (
+        {} if last is None else {name: np.asarray(value) for name, value in game.rules.terminal(inputs).items()}
+    )
+    levels: Any = levels_of(game.rules, inputs)
+    return Months(of_month, terminal, last, np.asarray(levels), game.shape.cells, len(game.rules.kinds))

@@ -1,0 +1,83 @@
+"""The command ``outlast export``: what it writes, prints and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from outlast.cli import app
+from tiny import tiny_words
+
+PACKAGE = ["--package", "soft_neutrality"]
+
+
+@pytest.fixture
+def tiny_file(tmp_path: Path) -> Path:
+    """A scenario file with two levels per stock over the starter."""
+    stocks = tiny_words()["stocks"]
+    lines = ['[scenario]\nbase = "starter"\nresolution = "standard"\n']
+    for name, stock in stocks.items():
+        lines.append(f"[stocks.{name}]\nstart = {stock['start'] if name != 'territory' else 0.4}")
+        lines.append(f"[stocks.{name}.levels]")
+        lines += [f'"{level}" = {value}' for level, value in stock["levels"].items()]
+    path = tmp_path / "tiny.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_tree_for_gambit(tiny_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = tmp_path / "war.efg"
+    words = ["export", str(tiny_file), "--to", "gambit", "--out", str(out), *PACKAGE]
+    assert app.run_program([*words, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith('EFG 2 R "')
+    assert record["precision"] == 1.0
+    assert record["nodes"] == len([line for line in text.splitlines() if line[:2] in ("c ", "p ", "t ")])
+    assert app.run_program(words) == app.MENDABLE, "an existing file is not replaced unasked"
+    assert "--force" in capsys.readouterr().err
+    assert app.run_program([*words, "--force", "--players", "parties", "--type", "staller"]) == 0
+    assert '{ "challenger" "defender" "patron" }' in out.read_text(encoding="utf-8")
+
+
+def test_arrays_for_sgamesolver(tiny_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = tmp_path / "war.npz"
+    words = ["export", str(tiny_file), "--to", "sgamesolver", "--out", str(out), "--type", "settler", *PACKAGE]
+    assert app.run_program([*words, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    with np.load(out) as held:
+        states = len(held["payoffs"])
+        assert states == record["states"] == len(held["states"])
+        assert held["discounts"] == pytest.approx(record["discounts"])
+        moves = held["transitions"].sum(axis=-1)
+        counts = held["action_counts"]
+        assert ((counts > 1).sum(axis=1) <= 1).all(), "one mover per state"
+        assert [moves[s].sum() for s in range(states)] == pytest.approx(counts.prod(axis=1))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--to", "gambit", "--out", "x.txt"], ".efg"),
+        (["--to", "sgamesolver", "--out", "x.npz"], "--type settler"),
+        (["--to", "sgamesolver", "--out", "x.npz", "--type", "settler", "--months", "3"], "leave --months out"),
+        (["--to", "sgamesolver", "--out", "x.npz", "--type", "settler"], "cells would fit"),
+        (["--to", "gambit", "--out", "x.efg", "--package", "soft_neutralty"], "perhaps soft_neutrality"),
+        (["--to", "gambit", "--out", "x.efg", "--months", "0"], "--months"),
+        (["--to", "gambit", "--out", "x.efg", "--months", "9", *PACKAGE], "at most 200,000 nodes"),
+        (["--to", "gambit", "--out", "nowhere/x.efg"], "make the folder first"),
+    ],
+)
+def test_what_it_refuses(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert app.run_program(["export", "starter", *words]) == app.MENDABLE
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert said in " ".join(printed.err.split())
+    assert "Traceback" not in printed.err
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".efg", ".npz", ".part")]

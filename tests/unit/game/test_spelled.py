@@ -1,0 +1,138 @@
+"""Spelling a month out: names, refusals, payments by type, and one discount for all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import outlast as ol
+from outlast.game.explicit import ExplicitGame, GameError, Private, chance, end, explicit_game, state
+from outlast.game.explicit_known import known_type
+from outlast.game.uniform_discount import with_uniform_discount
+from outlast.scenario.fault import ScenarioError
+from outlast.solving.explicit import solve_explicit
+from outlast.solving.explicit_grid import solve_on_grid
+from outlast.solving.spelled import spell_calendar, spell_stationary
+from tiny import tiny_game, tiny_words
+
+
+def test_states_and_actions_go_by_the_words_of_the_scenario():
+    game = spell_calendar(tiny_game(1)).game
+    assert game.state_names is not None
+    assert game.state_names[0] == "month 0 war.attend [0.4 1 1 1]"
+    assert game.action_name(0) == "attend"
+    assert "table" in (game.action_names or ())
+    assert any("signed soft_neutrality" in name for name in game.state_names)
+    assert game.players == ("challenger", "defender", "patron")
+
+
+def test_the_list_of_states_is_the_same_every_time():
+    first, second = spell_calendar(tiny_game(1)), spell_calendar(tiny_game(1))
+    assert first.spots == second.spots
+
+
+def test_a_tree_too_large_is_refused_with_what_would_fit():
+    with pytest.raises(GameError, match="stop after 1 months") as refused:
+        spell_calendar(tiny_game(3), largest=2000)
+    assert "at most 2,000 nodes" in str(refused.value)
+    with pytest.raises(GameError, match="not even the first month fits"):
+        spell_calendar(tiny_game(1), largest=100)
+
+
+def test_a_stationary_game_too_large_is_refused_with_what_would_fit():
+    with pytest.raises(GameError, match="cells would fit") as refused:
+        spell_stationary(tiny_game(1), largest=100)
+    assert "16 cells with" in str(refused.value)
+
+
+def test_the_same_terms_twice_are_refused():
+    words = tiny_words()
+    twin = next(p for p in words["packages"] if p["name"] == "soft_neutrality") | {"name": "twin", "title": "Twin"}
+    words["packages"].append(twin)
+    with pytest.raises(GameError, match="every package once"):
+        spell_calendar(tiny_game(1, words, packages=("soft_neutrality", "twin")))
+
+
+def test_a_menu_is_narrowed_to_known_packages():
+    scenario = ol.read("starter")
+    assert [p.name for p in scenario.with_packages(["old_line", "armed_peace"]).packages] == ["armed_peace", "old_line"]
+    with pytest.raises(ScenarioError, match="soft_neutrality"):
+        scenario.with_packages(["soft_neutralty"])
+    with pytest.raises(ScenarioError, match="at least one package"):
+        scenario.with_packages([])
+
+
+def aided(lift: float) -> ExplicitGame:
+    """One attends or not; another, who does not know its type, then chooses and is paid by type."""
+    game = explicit_game(
+        state("here", mover="one")
+        .action("in", to="there", pays={"soft": 0.3})
+        .action("out", to="over", pays={"hard": 0.2}),
+        state("there", mover="two").action("give", to="over", pays={"two": 0.5}).action("keep", to="over"),
+        end("over"),
+        players=("one", "two"),
+        private=Private("one", ("soft", "hard"), 0.5),
+        noise=0.5,
+    )
+    pays = np.zeros_like(game.pay)
+    pays[2, game.row_index("there", "give")] = lift
+    return ExplicitGame(**{f: getattr(game, f) for f in game.__dataclass_fields__} | {"lift": pays})
+
+
+def test_a_payment_by_type_counts_by_the_belief():
+    solution = solve_on_grid(aided(-1.0), (0.0, 0.5, 1.0))
+    for belief, worth in ((0.0, 0.5), (0.5, 0.0), (1.0, -0.5)):
+        give = 1 / (1 + np.exp(-worth / 0.5))
+        assert solution.chance("there", "give", belief) == pytest.approx(give, abs=1e-9)
+        assert solution.value("there", "two", belief) == pytest.approx(give * worth, abs=1e-9)
+
+
+@pytest.mark.parametrize(("kind", "worth"), [("soft", 0.5), ("hard", -0.5)])
+def test_a_known_type_is_paid_for(kind: str, worth: float):
+    known = known_type(aided(-1.0), kind)
+    assert known.private is None
+    assert solve_explicit(known).chance("there", "give") == pytest.approx(1 / (1 + np.exp(-worth / 0.5)), abs=1e-12)
+    with pytest.raises(ValueError, match="no type 'other'"):
+        known_type(aided(-1.0), "other")
+
+
+def test_payments_by_type_need_a_type_and_leave_the_types_alone():
+    game = aided(1.0)
+    parts = {f: getattr(game, f) for f in game.__dataclass_fields__}
+    with pytest.raises(GameError, match="0 for the two types"):
+        ExplicitGame(**parts | {"lift": np.ones_like(game.pay)})
+    with pytest.raises(GameError, match=r"shape \(3, 4\)"):
+        ExplicitGame(**parts | {"lift": np.zeros((1, 1))})
+
+
+def loop(discount: float) -> ExplicitGame:
+    """Two stages of unequal length before the month ends, and back."""
+    return explicit_game(
+        state("a", mover="one").action("short", to="rest", pays={"one": 0.4}).action("long", to="b"),
+        state("b", mover="two").action("go", to="rest", pays={"one": 1.0}).action("stop", to="over", pays={"two": 0.7}),
+        chance("rest", to={"a": 0.6, "b": 0.4}, pays={"two": 0.1}, discount={"one": discount, "two": 0.8}),
+        end("over", {"one": 0.5, "two": 0.3}),
+        players=("one", "two"),
+        noise={"one": 0.3, "two": 0.2},
+    )
+
+
+def test_one_discount_for_all_leaves_every_choice_as_it_was():
+    game = loop(0.9)
+    uniform = with_uniform_discount(game)
+    assert (uniform.game.discount == uniform.game.discount[:, :1]).all()
+    before, after = solve_explicit(game), solve_explicit(uniform.game)
+    assert after.trusted
+    rows = range(game.rows)
+    assert after.chances[list(rows)] == pytest.approx(before.chances, abs=1e-9)
+    assert after.values[:, 0] == pytest.approx(before.values[:, 0], abs=1e-9)
+
+
+def test_one_discount_for_all_needs_one_discount():
+    parts = {f: getattr(loop(0.9), f) for f in loop(0.9).__dataclass_fields__}
+    discount = parts["discount"].copy()
+    discount[:, 0] = 0.5
+    with pytest.raises(GameError, match="several discounts"):
+        with_uniform_discount(ExplicitGame(**parts | {"discount": discount}))
+    with pytest.raises(GameError, match="no state that discounts"):
+        with_uniform_discount(ExplicitGame(**parts | {"discount": np.ones_like(discount)}))
