@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,11 @@ class Evidence:
             assert isinstance(item.says, Clues)
             found = found.times(item.says)
         return found
+
+    @cached_property
+    def told(self) -> tuple[Clues, ...]:
+        """Return what the rows of each month say together: the same for every draw that is held against them."""
+        return tuple(self.clues(month) for month in range(self.months))
 
     def until(self, months: int) -> Evidence:
         """Return what was known after so many months: their rows, and the readings up to their end."""

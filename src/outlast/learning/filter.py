@@ -48,13 +48,21 @@ class Filtered:
         return self.end is not None
 
 
-def filtered(policy: Policy, evidence: Evidence, levels: Levels) -> Filtered:
+def densities_of(evidence: Evidence, levels: Levels) -> list[np.ndarray]:
+    """Return what the readings at each month's start say of every cell: the same for every draw of a game."""
+    return [reading_weights(items, levels) for items in evidence.readings]
+
+
+def filtered(
+    policy: Policy, evidence: Evidence, levels: Levels, *, densities: list[np.ndarray] | None = None
+) -> Filtered:
     """Filter a record through a policy.
 
     Args:
         policy: choices and moves of at least as many months as the record spans.
         evidence: the record.
         levels: levels of every stock, as ``stock_levels_of`` gives them.
+        densities: what ``densities_of`` gives, where many policies are filtered.
 
     Returns:
         Log likelihood, stalling index and stocks by month. Where the record is impossible the log likelihood is minus
@@ -64,15 +72,16 @@ def filtered(policy: Policy, evidence: Evidence, levels: Levels) -> Filtered:
     refuse_short(policy, months)
     increments, index, belief = np.full(months, np.nan), np.full(months, np.nan), np.full(months, np.nan)
     stocks = {stock: np.full((months + 1, len(levels[stock])), np.nan) for stock in STOCKS}
-    standing = beginning(policy).weighed(reading_weights(evidence.readings[0], levels))
+    densities = densities_of(evidence, levels) if densities is None else densities
+    standing = beginning(policy).weighed(densities[0])
     carried, standing = _normal(standing)
     if standing is not None:
         _note_stocks(stocks, 0, standing, policy)
     for month in range(months):
         if standing is None:
             break
-        standing, _ = pass_month(policy, month, standing, evidence.clues(month))
-        gained, standing = _normal(standing.weighed(reading_weights(evidence.readings[month + 1], levels)))
+        standing, _ = pass_month(policy, month, standing, evidence.told[month])
+        gained, standing = _normal(standing.weighed(densities[month + 1]))
         increments[month], carried = gained + carried, 0.0
         if standing is not None:
             index[month] = standing.staller
@@ -117,7 +126,7 @@ def row_effects(policy: Policy, evidence: Evidence, levels: Levels) -> pl.DataFr
             now = (after.total, after.staller)
             rows.append(_row(items[among - 1], month, before, now))
             before = now
-        after, _ = pass_month(policy, month, standing, evidence.clues(month))
+        after, _ = pass_month(policy, month, standing, evidence.told[month])
         standing, readings = _one_by_one(after, evidence.readings[month + 1], levels, month)
         rows += readings
     return _table(rows)

@@ -2,7 +2,7 @@
 
 After a typed choice the belief follows Bayes' rule on the chances with which the types make it. A belief between two
 levels is split between them so that each level stays true to its name, as in ``outlast.solving.movement.split_mass``.
-Nothing in the talks moves a stock, so they are followed cell by cell.
+Nothing in the talks moves a stock, so they are followed on the cells that somebody has reached, and on no others.
 """
 
 from __future__ import annotations
@@ -38,49 +38,108 @@ def _put(settler, staller, chances, level, levels, out):
 
 
 @loop
-def _typed(mass, first, weight, levels, out):
-    """Add to ``out`` the weighted mass that takes an action with chances ``first``, ``(2 types, beliefs)``."""
-    for b in range(len(levels)):
-        settler, staller = mass[0, b] * first[0, b] * weight, mass[1, b] * first[1, b] * weight
-        if settler + staller > 0.0:
-            _put(settler, staller, (first[0, b], first[1, b]), levels[b], levels, out)
+def _typed(mass, first, taken, weight, levels, smallest, out):
+    """Add to ``out`` the weighted mass ``(2 types, beliefs, cells)`` that takes an action of a typed choice.
+
+    ``first`` has the chances of the first action; ``taken`` says whether it is that one.
+    """
+    _, beliefs, cells = mass.shape
+    for b in range(beliefs):
+        for c in range(cells):
+            a, z = mass[0, b, c] * weight, mass[1, b, c] * weight
+            if a + z <= smallest:
+                continue
+            settler, staller = first[0, b, c], first[1, b, c]
+            if not taken:
+                settler, staller = 1.0 - settler, 1.0 - staller
+            if a * settler + z * staller > 0.0:
+                _put(a * settler, z * staller, (settler, staller), levels[b], levels, out[:, :, c])
 
 
-@loop
-def _refused(mass, yes, weight, out):
-    """Add to ``out`` what is refused at a public answer and keep in ``mass`` what is accepted."""
-    for b in range(len(yes)):
-        for kind in range(2):
-            out[kind, b] += mass[kind, b] * (1.0 - yes[b]) * weight
-            mass[kind, b] *= yes[b]
-
-
-def split(mass, first, weights, levels, out):
+def split(mass, first, weights, levels, smallest, out):
     """Split mass ``(2 types, index, beliefs, cells)`` between the two actions of a typed choice, times their weights.
 
     ``first`` has the chances of the first action in the same shape; ``out`` has a leading axis for the actions.
     """
-    _, index, beliefs, cells = mass.shape
-    here, chance, after = np.empty((2, beliefs)), np.empty((2, beliefs)), np.empty((2, beliefs))
-    for i in range(index):
-        for c in range(cells):
-            total = 0.0
+    for i in range(mass.shape[1]):
+        for action in range(2):
+            if weights[action] > 0.0:
+                here, there = mass[:, i], out[action, :, i]
+                _typed(here, first[:, i], action == 0, weights[action], levels, smallest, there)
+
+
+def decode(bits, cells, meaning, out):
+    """Put into ``out``, ``(rows, cells)``, what the bits of half-precision numbers on some cells stand for."""
+    for row in range(len(bits)):
+        for place in range(len(cells)):
+            out[row, place] = meaning[bits[row, cells[place]]]
+
+
+def stepped(mass, up, down, stride, out):
+    """Move mass ``(types, index, beliefs, cells)`` a step up or down an axis; chances are ``(index or 1, cells)``."""
+    types, index, beliefs, cells = mass.shape
+    for t in range(types):
+        for i in range(index):
+            u = up[i if len(up) > 1 else 0]
+            d = down[i if len(down) > 1 else 0]
             for b in range(beliefs):
-                for kind in range(2):
-                    here[kind, b] = mass[kind, i, b, c]
-                    total += here[kind, b]
-            if total == 0.0:
-                continue
-            for action in range(2):
-                for b in range(beliefs):
-                    for kind in range(2):
-                        said = first[kind, i, b, c]
-                        chance[kind, b] = said if action == 0 else 1.0 - said
-                        after[kind, b] = 0.0
-                _typed(here, chance, weights[action], levels, after)
-                for b in range(beliefs):
-                    for kind in range(2):
-                        out[action, kind, i, b, c] += after[kind, b]
+                here, there = mass[t, i, b], out[t, i, b]
+                for c in range(cells):
+                    there[c] = here[c] * (1.0 - u[c] - d[c])
+                for c in range(cells - stride):
+                    there[c + stride] += here[c] * u[c]
+                    there[c] += here[c + stride] * d[c + stride]
+
+
+def jumped(mass, matrix, after, out):
+    """Move mass ``(types, index, beliefs, cells)`` along an axis by chances ``(index or 1, from, to)``.
+
+    ``after`` is the number of cells that lie between two neighbours on the axis; ``out`` is all zero.
+    """
+    types, index, beliefs, cells = mass.shape
+    levels = matrix.shape[1]
+    for t in range(types):
+        for i in range(index):
+            chance = matrix[i if len(matrix) > 1 else 0]
+            for b in range(beliefs):
+                here, there = mass[t, i, b], out[t, i, b]
+                for begin in range(0, cells, levels * after):
+                    for old in range(levels):
+                        for new in range(levels):
+                            p = chance[old, new]
+                            if p > 0.0:
+                                source, target = begin + old * after, begin + new * after
+                                for a in range(after):
+                                    there[target + a] += here[source + a] * p
+
+
+@loop
+def _own_offers(mass, public, typed, weights, levels, smallest, fruitless, signed):
+    """Follow what the challenger tables; arguments as for ``talks``."""
+    chances, _, _, _, _, heard, backed, _, _ = public
+    floor, which, _ = typed
+    _, nothing, offer = weights
+    _, beliefs, cells = mass.shape
+    here, tabled, said = np.empty_like(mass), np.zeros_like(mass), np.empty_like(mass)
+    for kind in range(2):
+        for b in range(beliefs):
+            for c in range(cells):
+                here[kind, b, c] = mass[kind, b, c] * chances[0, c]
+    _typed(here, floor, True, 1.0, levels, smallest, tabled)
+    if nothing[0] > 0.0:
+        _typed(here, floor, False, nothing[0], levels, smallest, fruitless)
+    for k in range(offer.shape[1]):
+        if offer[0, k].max() == 0.0:
+            continue
+        said[:] = 0.0
+        _typed(tabled, which[:, k], True, 1.0, levels, smallest, said)
+        for kind in range(2):
+            for b in range(beliefs):
+                for c in range(cells):
+                    whole, yes, again = said[kind, b, c], heard[k, b, c], backed[k, b, c]
+                    refused = (1.0 - yes) * offer[0, k, 0] + yes * (1.0 - again) * offer[0, k, 1]
+                    fruitless[kind, b, c] += whole * refused
+                    signed[kind, k, b, c] += whole * yes * again * offer[0, k, 2]
 
 
 def talks(mass, public, typed, weights, levels, smallest, fruitless, signed):
@@ -94,60 +153,37 @@ def talks(mass, public, typed, weights, levels, smallest, fruitless, signed):
         typed: the challenger's chances of tabling, picking and saying yes, with types before.
         weights: of nobody having the floor, of nothing tabled by role, of offers by role, package and end.
         levels: of the belief.
-        smallest: mass below which an offer is not followed.
+        smallest: mass below which a choice is not followed.
         fruitless, signed: where to add what ends without and with a signature; the latter by package.
     """
-    chances, floor_d, which_d, floor_p, which_p, heard_c, backed, vetted, heard_p = public
-    floor_c, which_c, answer = typed
+    chances, floor_d, which_d, floor_p, which_p, _, _, vetted, heard = public
     unheard, nothing, offer = weights
     _, beliefs, cells = mass.shape
-    here, tabled, said, last = (
-        np.empty((2, beliefs)), np.empty((2, beliefs)), np.empty((2, beliefs)), np.empty((2, beliefs))
-    )  # fmt: skip
-    for c in range(cells):
-        total = 0.0
+    _own_offers(mass, public, typed, weights, levels, smallest, fruitless, signed)
+    first, second = np.empty_like(mass), np.empty_like(mass)
+    for kind in range(2):
         for b in range(beliefs):
-            for kind in range(2):
-                here[kind, b] = mass[kind, b, c]
-                total += here[kind, b]
-                fruitless[kind, b, c] += here[kind, b] * chances[3, c] * unheard
-        if total <= smallest:
-            continue
-        for role in range(3):
-            if chances[role, c] == 0.0:
-                continue
-            last[:] = 0.0
-            tabled[:] = 0.0
-            if role == 0:
-                _typed(here, floor_c[:, :, c], chances[0, c], levels, tabled)
-                _typed(here, 1.0 - floor_c[:, :, c], chances[0, c] * nothing[0], levels, last)
-            else:
-                floor = floor_d if role == 1 else floor_p
-                for b in range(beliefs):
-                    for kind in range(2):
-                        tabled[kind, b] = here[kind, b] * chances[role, c] * floor[b, c]
-                        last[kind, b] = here[kind, b] * chances[role, c] * (1.0 - floor[b, c]) * nothing[role]
-            for k in range(offer.shape[1]):
-                said[:] = 0.0
-                if role == 0:
-                    _typed(tabled, which_c[:, k, :, c], 1.0, levels, said)
-                else:
-                    which = which_d if role == 1 else which_p
-                    for b in range(beliefs):
-                        for kind in range(2):
-                            said[kind, b] = tabled[kind, b] * which[k, b, c]
-                if said.sum() <= smallest:
-                    continue
-                asked = heard_c if role == 0 else (vetted if role == 1 else heard_p)
-                _refused(said, asked[k, :, c], offer[role, k, 0], last)
-                if role == 0:
-                    _refused(said, backed[k, :, c], offer[0, k, 1], last)
-                    for b in range(beliefs):
-                        for kind in range(2):
-                            signed[kind, k, b, c] += said[kind, b] * offer[0, k, 2]
-                else:
-                    _typed(said, 1.0 - answer[:, k, :, c], offer[role, k, 1], levels, last)
-                    _typed(said, answer[:, k, :, c], offer[role, k, 2], levels, signed[:, k, :, c])
+            for c in range(cells):
+                whole = mass[kind, b, c]
+                one, two = whole * chances[1, c], whole * chances[2, c]
+                first[kind, b, c], second[kind, b, c] = one * floor_d[b, c], two * floor_p[b, c]
+                fruitless[kind, b, c] += (
+                    whole * chances[3, c] * unheard
+                    + one * (1.0 - floor_d[b, c]) * nothing[1]
+                    + two * (1.0 - floor_p[b, c]) * nothing[2]
+                )
+    # The challenger's answer tells the same of its type whoever tabled the package: both are followed at once.
+    yes, no = np.empty_like(mass), np.empty_like(mass)
+    for k in range(offer.shape[1]):
+        for kind in range(2):
             for b in range(beliefs):
-                for kind in range(2):
-                    fruitless[kind, b, c] += last[kind, b]
+                for c in range(cells):
+                    one, two = first[kind, b, c] * which_d[k, b, c], second[kind, b, c] * which_p[k, b, c]
+                    fruitless[kind, b, c] += (
+                        one * (1.0 - vetted[k, b, c]) * offer[1, k, 0] + two * (1.0 - heard[k, b, c]) * offer[2, k, 0]
+                    )
+                    one, two = one * vetted[k, b, c], two * heard[k, b, c]
+                    no[kind, b, c] = one * offer[1, k, 1] + two * offer[2, k, 1]
+                    yes[kind, b, c] = one * offer[1, k, 2] + two * offer[2, k, 2]
+        _typed(no, typed[2][:, k], False, 1.0, levels, smallest, fruitless)
+        _typed(yes, typed[2][:, k], True, 1.0, levels, smallest, signed[:, k])

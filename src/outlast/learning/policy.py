@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from outlast.answers.standpoint import Standpoint
 from outlast.game.layers import Step
+from outlast.learning.compiled import loops
 from outlast.solving import Solution
 from outlast.solving.layers import Choice
 from outlast.solving.solution import precise
@@ -86,35 +87,52 @@ class Policy:
         grid[:, :, 0] = True
         return grid.ravel()
 
+    @cached_property
+    def open(self) -> np.ndarray:
+        """Return, for every cell where the war goes on, its place among those cells."""
+        return np.cumsum(~self.over) - 1
+
     def at(self, name: str, month: int) -> np.ndarray:
         """Return the version of a table that holds in a month."""
         return self.tables[name][self.which[name][month]]
 
-    def chances(self, name: str, month: int) -> np.ndarray:
-        """Return the chances of a decision in a month, as float64.
+    def chances(self, name: str, month: int, cells: np.ndarray | None = None) -> np.ndarray:
+        """Return the chances of a decision in a month, in single precision where choices are kept in half, else double.
 
-        Of the first action where there are two; else ``(..., actions, ...)`` as kept. Over all cells; 0 where the
-        war is over.
+        Of the first action where there are two; else ``(..., actions, ...)`` as kept. At all cells, 0 where the war is
+        over; or at ``cells`` only, in each of which the decision is met.
         """
-        kept = self.at(name, month).astype(np.float32 if self.tables[name].dtype == np.float16 else float)
-        if name in BINARY:
-            found = 1 / (1 + np.exp(-kept))
+        kept = self.at(name, month)
+        everywhere = name in IN_PEACE
+        if cells is None:
+            wanted = np.arange(kept.shape[-1])
         else:
-            found = np.exp(kept)
-            found /= found.sum(axis=-4 if name == "posture" else -3, keepdims=True)
-        if name in IN_PEACE:
-            return found.astype(float)
-        whole = np.zeros((*found.shape[:-1], self.cells))
+            wanted = cells if everywhere else self.open[cells]
+        found = _plain(name, kept, wanted)
+        if cells is not None or everywhere:
+            return found
+        whole = np.zeros((*found.shape[:-1], self.cells), dtype=found.dtype)
         whole[..., ~self.over] = found
         return whole
 
     def moves(self, station: str, month: int) -> list[tuple[int, int, tuple[np.ndarray, ...]]]:
-        """Return the moves from a station: kind, stride or cells after, and (up, down) or (matrix,)."""
+        """Return the moves from a station: kind, stride or cells after, and (up, down) or (matrix,), as float64."""
         found = []
         for number, (kind, stride) in enumerate(self.forms.get(station, ())):
             names = [f"{station}.{number}.matrix"] if kind else [f"{station}.{number}.{way}" for way in ("up", "down")]
-            found.append((int(kind), int(stride), tuple(self.at(name, month).astype(float) for name in names)))
+            found.append((int(kind), int(stride), tuple(self._doubles(name, month) for name in names)))
         return found
+
+    def _doubles(self, name: str, month: int) -> np.ndarray:
+        """Return the version of a table of moves that holds in a month; kept, for few versions serve many months."""
+        place = name, int(self.which[name][month])
+        if place not in self._known:
+            self._known[place] = self.tables[name][place[1]].astype(float)
+        return self._known[place]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, int], np.ndarray]:
+        return {}
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return everything as plain arrays by name, for storing; ``Policy.from_arrays`` reads them back.
@@ -220,6 +238,29 @@ def _gather_moves(layer: Any, gathered: dict[str, list[np.ndarray]], forms: dict
             form.append((1, move.after))
             gathered.setdefault(f"{place}.matrix", []).append(np.array(move.matrix, dtype=kind))
     forms[layer.station] = np.array(form, dtype=int).reshape(-1, 2)
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> tuple[np.ndarray, np.ndarray]:
+    """Return the logistic and the exponential function of every number in half precision, by its bits."""
+    every = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(float)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return (1 / (1 + np.exp(-every))).astype(np.float32), np.exp(every).astype(np.float32)
+
+
+def _plain(name: str, kept: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Return the chances that stand behind log odds or log chances, on some of the cells for which they are kept."""
+    binary = name in BINARY
+    if kept.dtype == np.float16:
+        found = np.empty((*kept.shape[:-1], len(cells)), dtype=np.float32)
+        rows = kept.view(np.uint16).reshape(-1, kept.shape[-1])
+        loops().decode(rows, cells, _meanings()[0 if binary else 1], found.reshape(len(rows), -1))
+    else:
+        kept = kept[..., cells]
+        found = 1 / (1 + np.exp(-kept)) if binary else np.exp(kept)
+    if not binary:
+        found /= found.sum(axis=-4 if name == "posture" else -3, keepdims=True)
+    return found
 
 
 def _folded(found: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -15,8 +15,8 @@ from outlast.learning.clues import Clues
 from outlast.learning.compiled import loops
 from outlast.learning.policy import Policy
 
-SMALLEST = 1e-18
-"""Share of the whole mass below which an offer is not followed."""
+SMALLEST = 1e-16
+"""Share of the whole mass below which what stands on a cell, or takes a choice there, is not followed."""
 
 
 @dataclass(frozen=True)
@@ -71,91 +71,136 @@ def beginning(policy: Policy) -> Standing:
 
 def pass_month(policy: Policy, month: int, standing: Standing, clues: Clues) -> tuple[Standing, Passed]:
     """Return where the war stands a month later, and what happened on the way."""
+    smallest = SMALLEST * standing.total
     resting = standing.war * policy.over * (clues.no_war * clues.no_posture * clues.no_peace)
-    war = standing.war * ~policy.over
-    come, away = _split(policy, "war.attend", month, _moved(policy, "war.open", month, war)[:, None], (1.0, 1.0))
+    opened = _moved(policy, "war.open", month, (standing.war * ~policy.over)[:, None])[:, 0]
+    cells = np.flatnonzero(~policy.over & (opened.sum(axis=(0, 1)) > smallest))
+    here = np.ascontiguousarray(opened[:, None][..., cells])
+    come, away = _split(policy, policy.chances("war.attend", month, cells), here, (1.0, 1.0), smallest)
     attended, stayed = come.sum(), away.sum()
-    fruitless, signed = _talks(policy, month, come[:, 0], clues, standing.total)
-    away = away[:, 0] * clues.silence
-    after, chosen = _battle(policy, month, np.stack([away, fruitless], axis=1), clues)
-    settled = _settled(policy, month, signed) * clues.no_posture
-    peace = _moved(policy, "peace", month, standing.peace) * (clues.no_war * clues.no_posture)
-    kept, back, attacked = _peace(policy, month, settled + peace, clues)
+    fruitless, signed = _talks(policy, month, come[:, 0], clues, cells, smallest)
+    after, chosen = _battle(policy, month, np.stack([away[:, 0] * clues.silence, fruitless], axis=1), clues, cells)
+    peace = standing.peace * (clues.no_war * clues.no_posture)
+    if peace.any():
+        peace = _moved(policy, "peace", month, peace)
+    if clues.no_posture > 0 and signed.any():
+        peace = peace + _settled(policy, month, signed, cells) * clues.no_posture
+    kept, back, attacked = _peace(policy, month, peace, clues, smallest)
     passed = Passed(float(attended), float(stayed), signed.sum(axis=(0, 2, 3)), chosen, attacked)
     return Standing(resting + after + back, kept), passed
 
 
-def _talks(policy: Policy, month: int, mass: np.ndarray, clues: Clues, whole: float) -> tuple[np.ndarray, np.ndarray]:
+def _spread(mass: np.ndarray, cells: np.ndarray, policy: Policy) -> np.ndarray:
+    """Return mass on some cells as mass on all."""
+    out = np.zeros((*mass.shape[:-1], policy.cells))
+    out[..., cells] = mass
+    return out
+
+
+def _talks(
+    policy: Policy, month: int, mass: np.ndarray, clues: Clues, cells: np.ndarray, smallest: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return mass on some cells after talks that signed nothing, and mass signed by package."""
     names = ("floor.defender", "which.defender", "floor.patron", "which.patron", "heard.challenger", "backed", "vetted",
              "heard.patron")  # fmt: skip
-    chances = np.broadcast_to(policy.at("talks", month).astype(float), (4, policy.cells))
-    public = (np.ascontiguousarray(chances), *(policy.chances(name, month) for name in names))
-    typed = tuple(policy.chances(name, month) for name in ("floor.challenger", "which.challenger", "answer"))
-    fruitless = np.zeros_like(mass)
+    chances = np.broadcast_to(policy.at("talks", month).astype(float), (4, policy.cells))[:, cells]
+    public = (np.ascontiguousarray(chances), *(_whole(policy.chances(name, month, cells)) for name in names))
+    typed = tuple(
+        _whole(policy.chances(name, month, cells)) for name in ("floor.challenger", "which.challenger", "answer")
+    )
+    fruitless = np.zeros(mass.shape)
     signed = np.zeros((2, len(policy.phase), *mass.shape[1:]))
     weights = (float(clues.unheard), clues.nothing, clues.offer)
-    smallest = SMALLEST * whole
-    loops().talks(np.ascontiguousarray(mass), public, typed, weights, policy.beliefs, smallest, fruitless, signed)
+    loops().talks(_whole(mass), public, typed, weights, policy.beliefs, smallest, fruitless, signed)
     return fruitless, signed
 
 
-def _battle(policy: Policy, month: int, mass: np.ndarray, clues: Clues) -> tuple[np.ndarray, np.ndarray]:
+def _battle(
+    policy: Policy, month: int, mass: np.ndarray, clues: Clues, cells: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return mass in war after the month's posture and fighting, from ``(types, silence or talks, beliefs, cells)``."""
-    wide = mass[:, None] * policy.chances("posture", month) * clues.posture.reshape(1, 3, 1, 1, 1) * clues.no_peace
+    weights = (clues.posture * clues.no_peace).reshape(3, 1, 1, 1)
+    wide = mass[:, None] * (policy.chances("posture", month, cells) * weights)
     chosen = wide.sum(axis=(0, 2, 3, 4))
-    return _moved(policy, "battle", month, wide).sum(axis=(1, 2)), chosen
+    return _moved(policy, "battle", month, _spread(wide, cells, policy)).sum(axis=(1, 2)), chosen
 
 
-def _settled(policy: Policy, month: int, signed: np.ndarray) -> np.ndarray:
+def _settled(policy: Policy, month: int, signed: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Return mass at peace by phase from mass signed by package."""
-    moved = _moved(policy, "signed", month, signed)
-    out = np.zeros((2, int(policy.phase.max()) + 1, *signed.shape[2:]))
+    moved = _moved(policy, "signed", month, _spread(signed, cells, policy))
+    out = np.zeros((2, int(policy.phase.max()) + 1, *moved.shape[2:]))
     for package, phase in enumerate(policy.phase):
         out[:, phase] += moved[:, package]
     return out
 
 
-def _peace(policy: Policy, month: int, mass: np.ndarray, clues: Clues) -> tuple[np.ndarray, np.ndarray, float]:
+def _peace(
+    policy: Policy, month: int, mass: np.ndarray, clues: Clues, smallest: float
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Return mass that stays at peace, mass that is back at war, and mass attacked before weights of the answer."""
     if not mass.any():
         return np.zeros_like(mass), np.zeros((2, *mass.shape[2:])), 0.0
-    kept, attacked = _split(policy, "decide", month, _moved(policy, "settled", month, mass), (float(clues.keep), 1.0))
-    honour = policy.chances("attacked", month)
+    first = policy.chances("decide", month)
+    kept, attacked = _split(policy, first, _moved(policy, "settled", month, mass), (float(clues.keep), 1.0), smallest)
     by_phase = lambda weights: weights.reshape(1, -1, 1, 1)  # noqa: E731
-    honoured = _moved(policy, "honoured", month, attacked * honour * by_phase(clues.honoured))
-    reneged = _moved(policy, "reneged", month, attacked * (1 - honour) * by_phase(clues.reneged))
-    return kept, honoured.sum(axis=1) + reneged.sum(axis=1), float(attacked.sum())
+    back = np.zeros((2, *mass.shape[2:]))
+    if clues.honoured.any() or clues.reneged.any():
+        honour = policy.chances("attacked", month)
+        for station, took, weights in (
+            ("honoured", attacked * honour, clues.honoured),
+            ("reneged", attacked * (1 - honour), clues.reneged),
+        ):
+            back += _moved(policy, station, month, took * by_phase(weights)).sum(axis=1)
+    return kept, back, float(attacked.sum())
 
 
 def _split(
-    policy: Policy, name: str, month: int, mass: np.ndarray, weights: tuple[float, float]
+    policy: Policy, first: np.ndarray, mass: np.ndarray, weights: tuple[float, float], smallest: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the mass that takes each action of a typed choice, from ``(types, index, beliefs, cells)``."""
-    first = np.ascontiguousarray(policy.chances(name, month).reshape(mass.shape))
     out = np.zeros((2, *mass.shape))
-    loops().split(np.ascontiguousarray(mass), first, weights, policy.beliefs, out)
+    loops().split(_whole(mass), _whole(first.reshape(mass.shape)), weights, policy.beliefs, smallest, out)
     return out[0], out[1]
+
+
+_whole = np.ascontiguousarray
 
 
 def _moved(policy: Policy, station: str, month: int, mass: np.ndarray) -> np.ndarray:
     """Return mass ``(types, index..., beliefs, cells)`` after the moves of a station, the first first."""
-    for kind, stride, arrays in policy.moves(station, month):
-        mass = _jumped(mass, arrays[0], stride) if kind else _stepped(mass, arrays[0], arrays[1], stride)
-    return mass
+    shape, index = mass.shape, mass.shape[1:-2]
+    here = _whole(mass).reshape(len(mass), -1, *shape[-2:])
+    for kind, stride, arrays in _joined(policy.moves(station, month)):
+        if kind and stride == 1:
+            levels = arrays[0].shape[-1]
+            parts = here.reshape(*here.shape[:2], -1, levels) @ arrays[0].reshape(-1, levels, levels)
+            here = parts.reshape(here.shape)
+            continue
+        there = np.zeros_like(here)
+        if kind:
+            loops().jumped(here, _whole(arrays[0].reshape(-1, *arrays[0].shape[-2:])), stride, there)
+        else:
+            loops().stepped(here, *(_by_index(array, index) for array in arrays), stride, there)
+        here = there
+    return here.reshape(shape)
 
 
-def _stepped(mass: np.ndarray, up: np.ndarray, down: np.ndarray, stride: int) -> np.ndarray:
-    out = mass * (1 - up - down)
-    out[..., stride:] += (mass * up)[..., :-stride]
-    out[..., :-stride] += (mass * down)[..., stride:]
+def _by_index(array: np.ndarray, index: tuple[int, ...]) -> np.ndarray:
+    """Return chances ``(index or 1, cells)`` from chances with one axis per part of the index, or none."""
+    cells = array.shape[-1]
+    if array.size == cells:
+        return array.reshape(1, cells)
+    parts = array.reshape(*array.shape[:-2], cells)
+    return _whole(np.broadcast_to(parts, (*index, cells))).reshape(-1, cells)
+
+
+def _joined(moves: list[tuple[int, int, tuple[np.ndarray, ...]]]) -> list[tuple[int, int, tuple[np.ndarray, ...]]]:
+    """Return moves with each run of jumps along one axis, the same for every index, made one jump."""
+    out: list[tuple[int, int, tuple[np.ndarray, ...]]] = []
+    for kind, stride, arrays in moves:
+        last = out[-1] if out else None
+        if last and kind and last[0] and last[1] == stride and arrays[0].ndim == last[2][0].ndim == 2:
+            out[-1] = (kind, stride, (last[2][0] @ arrays[0],))
+        else:
+            out.append((kind, stride, arrays))
     return out
-
-
-def _jumped(mass: np.ndarray, matrix: np.ndarray, after: int) -> np.ndarray:
-    levels = matrix.shape[-1]
-    parts = mass.reshape(*mass.shape[:-1], -1, levels, after)
-    if matrix.ndim == 3:
-        moved = np.einsum("kij,tkbpia->tkbpja", np.broadcast_to(matrix, (mass.shape[1], levels, levels)), parts)
-    else:
-        moved = np.einsum("ij,...ia->...ja", matrix, parts)
-    return moved.reshape(mass.shape)
