@@ -16,7 +16,7 @@ from scipy.stats import qmc
 from outlast.game import Game
 from outlast.game.compile import slot_values
 from outlast.scenario.correlation import Correlation, lower_root, normal_matrix, paths_of
-from outlast.scenario.prior import prior_of
+from outlast.scenario.prior import Spread, prior_of
 
 TINY = 1e-12
 """How near to an end of the unit interval a point may come: a normal number has no ends."""
@@ -25,15 +25,25 @@ TINY = 1e-12
 def points(scenario, *, count: int, seed: int) -> tuple[tuple[str, ...], np.ndarray]:
     """Return the paths that vary and ``count`` draws of their values, ``(count, paths)``."""
     prior = prior_of(scenario)
-    if not len(prior):
-        return (), np.zeros((count, 0))
-    sampler = qmc.Sobol(len(prior), scramble=True, rng=seed)
-    share = sampler.random_base2(max(0, int(np.ceil(np.log2(max(count, 1))))))[:count]
-    share = _together(share, prior.paths, scenario.correlations)
-    low, value, high = (np.array([getattr(s, end) for s in prior.spreads]) for end in ("low", "value", "high"))
+    share = cube(len(prior), count=count, seed=seed)
+    return prior.paths, spread_out(share, prior.spreads, scenario.correlations)
+
+
+def cube(numbers: int, *, count: int, seed: int) -> np.ndarray:
+    """Return ``count`` scrambled Sobol points ``(count, numbers)`` of the unit cube."""
+    if not numbers:
+        return np.zeros((count, 0))
+    sampler = qmc.Sobol(numbers, scramble=True, rng=seed)
+    return sampler.random_base2(max(0, int(np.ceil(np.log2(max(count, 1))))))[:count]
+
+
+def spread_out(share: np.ndarray, spreads: Sequence[Spread], correlations: Sequence[Correlation]) -> np.ndarray:
+    """Turn points of the unit cube ``(draws, numbers)`` into numbers, each in its own unit."""
+    share = _together(share, tuple(spread.path for spread in spreads), correlations)
+    low, value, high = (np.array([getattr(s, end) for s in spreads]) for end in ("low", "value", "high"))
     below = low + 2 * share * (value - low)
     above = value + (2 * share - 1) * (high - value)
-    return prior.paths, np.where(share < 0.5, below, above)
+    return np.where(share < 0.5, below, above)
 
 
 def _together(share: np.ndarray, paths: tuple[str, ...], correlations: Sequence[Correlation]) -> np.ndarray:

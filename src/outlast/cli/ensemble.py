@@ -25,6 +25,9 @@ def ensemble(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers solve, as tcp://host:8786.")
     ] = None,
+    keep_choices: Annotated[
+        int, typer.Option(metavar="MONTHS", min=0, max=60, help="Months of choices to keep, for `outlast fit`.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Solve many draws from a scenario's ranges and keep what each answers; go on where it stopped."""
@@ -36,15 +39,29 @@ def ensemble(
     scenario = read(file)
     folder = own_folder(scenario, seed=seed) if out is None else out
     workers = _workers(processes, scheduler)
+    keep = _keep(keep_choices)
     try:
         made = work(
-            lambda say: make_ensemble(scenario, draws=draws, seed=seed, out=folder, workers=workers, progress=say),
+            lambda say: make_ensemble(
+                scenario, draws=draws, seed=seed, out=folder, keep=keep, workers=workers, progress=say
+            ),
             apart=False,
         )
     except OSError as error:
         raise _refusal(folder, error) from None
     work(lambda say: _estimate(made, say), apart=False)
     _show(made, as_json=as_json)
+
+
+def _keep(months: int) -> Any:
+    """Return what keeps the choices of so many months; None for none."""
+    if not months:
+        return None
+    from functools import partial
+
+    from outlast.learning.stored import choices
+
+    return partial(choices, months=months)
 
 
 def _estimate(made: Ensemble, say: Say) -> None:

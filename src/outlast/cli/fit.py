@@ -11,7 +11,7 @@ from outlast.cli.options import AsJson, File, Force, Seed
 
 if TYPE_CHECKING:
     from outlast.cli.working import Say
-    from outlast.learning import Learned, Plan
+    from outlast.learning import Draws, Learned, Plan
     from outlast.record import Record
     from outlast.scenario import Scenario
 
@@ -22,6 +22,14 @@ FitDraws = Annotated[int, typer.Option(min=2, max=65536, help="Draws from the ra
 Free = Annotated[
     list[str] | None,
     typer.Option("--free", metavar="PATH", help="Let only this number differ; may be given again. All unless given."),
+]
+FromEnsemble = Annotated[
+    Path | None,
+    typer.Option(
+        "--ensemble",
+        metavar="DIR",
+        help="Stored ensemble whose draws to weigh, made with --keep-choices; draws are then those of a renewal.",
+    ),
 ]
 SkipEarlier = Annotated[
     bool, typer.Option("--skip-earlier", help="Leave out rows before the scenario's month 0 instead of refusing them.")
@@ -34,6 +42,7 @@ def fit(
     draws: FitDraws = 64,
     seed: Seed = 1,
     free: Free = None,
+    ensemble: FromEnsemble = None,
     skip_earlier: SkipEarlier = False,
     refresh: Annotated[
         bool, typer.Option("--refresh/--no-refresh", help="Solve new draws where few of the first carry the weight.")
@@ -53,7 +62,8 @@ def fit(
         refuse_folder(out, force=force)
     scenario, told = read_both(file, record, skip_earlier=skip_earlier)
     plan = Plan(draws=draws, seed=seed, free=free, renew=refresh, skip_earlier=skip_earlier)
-    learned = work(lambda say: learned_from(scenario, told, plan, say))
+    stored = solved_already(scenario, ensemble, free)
+    learned = work(lambda say: learned_from(scenario, told, plan, say, stored))
     show(learned.tables, learned.made, kind="fit", out=out, force=force, as_json=as_json)
 
 
@@ -69,13 +79,31 @@ def read_both(file: str, record: str, *, skip_earlier: bool) -> tuple[Scenario, 
     return scenario, read_record(record, scenario=scenario, from_start=not skip_earlier)
 
 
-def learned_from(scenario: Scenario, record: Record, plan: Plan, say: Say) -> Learned:
+def solved_already(scenario: Scenario, folder: Path | None, free: list[str] | None) -> Draws | None:
+    """Return the draws of a stored ensemble, or None if none is asked for.
+
+    Raises ``EnsembleFault`` if it is of another scenario or keeps no choices.
+    """
+    if folder is None:
+        return None
+    if free:
+        raise typer.BadParameter(
+            "--free names numbers of draws that are still to be solved; in an ensemble all numbers with a range differ"
+            " already. Leave out --free, or --ensemble"
+        )
+    from outlast.ensemble.stored import named_ensemble
+    from outlast.learning.stored import stored_draws
+
+    return stored_draws(named_ensemble(scenario, folder), scenario)
+
+
+def learned_from(scenario: Scenario, record: Record, plan: Plan, say: Say, draws: Draws | None = None) -> Learned:
     """Fit, and turn what the user can mend into a bad parameter."""
     say("starting", 0, 0)
     from outlast.learning.study import Mendable, learn
 
     try:
-        return learn(scenario, record, plan, say=say)
+        return learn(scenario, record, plan, draws=draws, say=say)
     except Mendable as error:
         raise typer.BadParameter(str(error)) from None
 

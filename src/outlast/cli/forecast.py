@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from outlast.cli.fit import FitDraws, Free, RecordArgument, SkipEarlier
+from outlast.cli.fit import FitDraws, Free, FromEnsemble, RecordArgument, SkipEarlier
 from outlast.cli.options import AsJson, File, Force, Seed
 
 
@@ -18,6 +18,7 @@ def forecast(
     draws: FitDraws = 64,
     seed: Seed = 1,
     free: Free = None,
+    ensemble: FromEnsemble = None,
     skip_earlier: SkipEarlier = False,
     refresh: Annotated[
         bool, typer.Option("--refresh/--no-refresh", help="Solve new draws where few of the first carry the weight.")
@@ -29,7 +30,7 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Forecast the months after a record: attendance, agreement, collapse, posture, territory."""
-    from outlast.cli.fit import learned_from, read_both, show
+    from outlast.cli.fit import learned_from, read_both, show, solved_already
     from outlast.cli.output import refuse_folder
     from outlast.cli.working import work
     from outlast.learning.study import Plan
@@ -39,6 +40,7 @@ def forecast(
         refuse_folder(out, force=force)
     scenario, told = read_both(file, record, skip_earlier=skip_earlier)
     plan = Plan(draws=draws, seed=seed, free=free, renew=refresh, ahead=months, skip_earlier=skip_earlier)
-    learned = work(lambda say: learned_from(scenario, told, plan, say))
+    stored = solved_already(scenario, ensemble, free)
+    learned = work(lambda say: learned_from(scenario, told, plan, say, stored))
     tables = {"index": learned.tables["index"].tail(1), **followed(learned, months)}
     show(tables, learned.made | {"ahead": months}, kind="forecast", out=out, force=force, as_json=as_json)

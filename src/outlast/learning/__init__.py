@@ -11,9 +11,10 @@ from outlast.learning.evidence import Evidence, evidence_of
 from outlast.learning.filter import Filtered, filtered
 from outlast.learning.policy import Policy, policy_of
 from outlast.learning.posterior import Posterior, refresh, weigh
+from outlast.learning.stored import choices, stored_draws
 from outlast.learning.study import Learned, Plan, forecast, learn
 
 __all__ = [
-    "Draws", "Evidence", "Filtered", "Learned", "Plan", "Policy", "Posterior", "Ranges", "Solver", "evidence_of",
-    "filtered", "forecast", "learn", "policy_of", "refresh", "weigh",
+    "Draws", "Evidence", "Filtered", "Learned", "Plan", "Policy", "Posterior", "Ranges", "Solver", "choices",
+    "evidence_of", "filtered", "forecast", "learn", "policy_of", "refresh", "stored_draws", "weigh",
 ]  # fmt: skip

@@ -16,7 +16,6 @@ from outlast.game.grid import STOCKS
 from outlast.learning.evidence import Evidence, Item
 from outlast.learning.filter import Levels
 from outlast.learning.meter import Reading
-from outlast.learning.policy import Policy
 from outlast.learning.posterior import Posterior
 from outlast.learning.simulate import Path, simulated
 from outlast.learning.weights import resampled
@@ -34,11 +33,13 @@ def checks(found: Posterior, evidence: Evidence, levels: Levels, *, seed: int, w
     (share of the simulated figures below the observed one, ties counting half) and passed.
     """
     random = np.random.default_rng(seed)
-    policies = [found.policies[i] for i in resampled(found.weights, wars, random)]
-    paths = [simulated(policy, evidence.months, random) for policy in policies]
+    paths = [
+        (simulated(policy, evidence.months, random), policy.sizes)
+        for policy in (found.policies[i] for i in resampled(found.weights, wars, random))
+    ]
     rows = []
     for name, observed, figure in _figures(evidence, levels, random):
-        made = np.array([figure(path, policy) for path, policy in zip(paths, policies, strict=True)])
+        made = np.array([figure(path, sizes) for path, sizes in paths])
         below = float((made < observed).mean() + (made == observed).mean() / 2)
         low, high = np.quantile(made, (TAIL, 1 - TAIL))
         rows.append((name, observed, float(made.mean()), low, high, below, TAIL <= below <= 1 - TAIL))
@@ -47,7 +48,7 @@ def checks(found: Posterior, evidence: Evidence, levels: Levels, *, seed: int, w
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-Figure = Callable[[Path, Policy], float]
+Figure = Callable[[Path, tuple[int, ...]], float]
 
 
 def _figures(evidence: Evidence, levels: Levels, random: np.random.Generator) -> list[tuple[str, float, Figure]]:
@@ -89,24 +90,24 @@ def _counting(months: list[int], words: str) -> Figure:
     actor, _, rest = words.partition(": ")
     kind, _, content = rest.partition(" ")
 
-    def figure(path: Path, policy: Policy) -> float:
+    def figure(path: Path, sizes: tuple[int, ...]) -> float:
         done = {act[0] for act in path.acts if act[1:3] == (actor, kind) and (not content or act[3] == content)}
         return float(sum(month in done for month in months))
 
     return figure
 
 
-def _level(path: Path, policy: Policy, month: int, stock: str) -> int:
-    return int(np.unravel_index(path.cells[month], policy.sizes)[STOCKS.index(stock)])
+def _level(path: Path, sizes: tuple[int, ...], month: int, stock: str) -> int:
+    return int(np.unravel_index(path.cells[month], sizes)[STOCKS.index(stock)])
 
 
 def _reading(month: int, like: Reading, levels: np.ndarray, random: np.random.Generator) -> Figure:
-    return lambda path, policy: like.drawn(_level(path, policy, month, like.stock), levels, random).value
+    return lambda path, sizes: like.drawn(_level(path, sizes, month, like.stock), levels, random).value
 
 
 def _mean(read: list[tuple[int, Reading]], levels: np.ndarray, random: np.random.Generator) -> Figure:
-    def figure(path: Path, policy: Policy) -> float:
-        values = [like.drawn(_level(path, policy, m, like.stock), levels, random).value for m, like in read]
+    def figure(path: Path, sizes: tuple[int, ...]) -> float:
+        values = [like.drawn(_level(path, sizes, m, like.stock), levels, random).value for m, like in read]
         return float(np.mean(values))
 
     return figure

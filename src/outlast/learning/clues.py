@@ -49,6 +49,10 @@ class Clues:
         """Return the product of the weights: what two sets of rows say together."""
         return Clues(**{name: getattr(self, name) * getattr(other, name) for name in self.__dataclass_fields__})
 
+    def plain(self) -> list[Any]:
+        """Return the weights as plain numbers and lists, in order."""
+        return [np.asarray(getattr(self, name)).tolist() for name in self.__dataclass_fields__]
+
     def without_signature(self) -> Clues:
         """Return the same weights for the months in which nothing is signed, and none for the others."""
         return replace(self, offer=self.offer * np.array([1.0, 1.0, 0.0]))

@@ -6,17 +6,16 @@ What was not asked to differ keeps its central value.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
 
-from outlast.answers.draws import drawn
+from outlast.answers.draws import cube, drawn, spread_out
 from outlast.game import Game
 from outlast.learning.policy import Policy, policy_of
+from outlast.scenario.correlation import Correlation
 from outlast.scenario.prior import Spread, prior_of
 from outlast.solving import solve
 
@@ -32,6 +31,7 @@ class Ranges:
     """The numbers that may differ and their ranges; half of a prior's draws lie below the central value, half above."""
 
     spreads: tuple[Spread, ...]
+    correlations: tuple[Correlation, ...] = ()
 
     @staticmethod
     def of(scenario, free: Sequence[str] | None = None) -> Ranges:
@@ -39,14 +39,13 @@ class Ranges:
 
         Raises ``ValueError`` for a path that has no range.
         """
-        spreads = prior_of(scenario).spreads
-        if free is None:
-            return Ranges(spreads)
-        known = {spread.path: spread for spread in spreads}
-        strange = [path for path in free if path not in known]
+        known = {spread.path: spread for spread in prior_of(scenario).spreads}
+        wanted = dict.fromkeys(known if free is None else free)
+        strange = [path for path in wanted if path not in known]
         if strange:
             raise ValueError(f"no number with a range is at {', '.join(strange)}; outlast check lists the ranges")
-        return Ranges(tuple(known[path] for path in free))
+        both = tuple(pair for pair in scenario.correlations if pair.one in wanted and pair.other in wanted)
+        return Ranges(tuple(known[path] for path in wanted), both)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -54,19 +53,19 @@ class Ranges:
         return tuple(spread.path for spread in self.spreads)
 
     def numbers(self, points: np.ndarray) -> np.ndarray:
-        """Turn points of the unit cube ``(draws, numbers)`` into numbers, each in its own unit."""
-        low, value, high = (np.array([getattr(s, end) for s in self.spreads]) for end in ("low", "value", "high"))
-        below, above = low + 2 * points * (value - low), value + (2 * points - 1) * (high - value)
-        return np.where(points < 0.5, below, above)
+        """Turn points of the unit cube ``(draws, numbers)`` into numbers, each in its own unit.
+
+        Where the scenario states correlations, numbers go together as it says, and evenly spread points remain so.
+        """
+        return spread_out(points, self.spreads, self.correlations)
+
+    def quantiles(self, shares: Sequence[float]) -> np.ndarray:
+        """Return quantiles of each number under the prior, ``(shares, numbers)``."""
+        return spread_out(np.tile(np.array(shares)[:, None], len(self.spreads)), self.spreads, ())
 
     def sample(self, count: int, seed: int) -> np.ndarray:
         """Return scrambled Sobol points of the unit cube, ``(count, numbers)``: a draw from the prior."""
-        if not self.spreads:
-            return np.zeros((count, 0))
-        with warnings.catch_warnings():
-            # Any number of draws is fine; only the evenness of a power of two is lost.
-            warnings.filterwarnings("ignore", message="The balance properties")
-            return qmc.Sobol(len(self.spreads), scramble=True, rng=seed).random(count)
+        return cube(len(self.spreads), count=count, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -101,12 +100,15 @@ class Solver:
 
 @dataclass(frozen=True)
 class Draws:
-    """Points of the unit cube and the policies solved there: a set of draws, of which an ensemble may hold many."""
+    """Points of the unit cube and the policies solved there, in order; policies may be read only when asked for."""
 
     ranges: Ranges
     points: np.ndarray
-    policies: Mapping[int, Policy] | Sequence[Policy]
-    """Policy by draw; anything that is looked up by the draw's number, such as a reader of stored arrays."""
+    policies: Sequence[Policy]
+    source: str = ""
+    """Where they are stored; empty if they were solved for this."""
+    mark: str = ""
+    """What tells them, and the program that reads them, from all others; empty where nothing is to be remembered."""
 
     @property
     def count(self) -> int:

@@ -7,6 +7,7 @@ defender's coming to talks, are passed over and listed.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +70,16 @@ class Evidence:
     def told(self) -> tuple[Clues, ...]:
         """Return what the rows of each month say together: the same for every draw that is held against them."""
         return tuple(self.clues(month) for month in range(self.months))
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a digest of everything that the rows say of a game."""
+        digest = hashlib.sha256(f"{self.start} {self.setting.packages} {self.setting.phase.tolist()}".encode())
+        for items in (*self.moves, *self.readings):
+            digest.update(b"|")
+            for item in items:
+                digest.update(repr(item.says if isinstance(item.says, Reading) else item.says.plain()).encode())
+        return digest.hexdigest()
 
     def until(self, months: int) -> Evidence:
         """Return what was known after so many months: their rows, and the readings up to their end."""

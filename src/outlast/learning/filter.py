@@ -11,7 +11,7 @@ the month as it is played, each way of going weighed by what the month's rows sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -40,12 +40,19 @@ class Filtered:
     belief: np.ndarray
     stocks: dict[str, np.ndarray]
     end: Standing | None
-    """Where the war may stand at the end of the record, its mass summing to one; None if the record is impossible."""
+    """Where the war may stand at the end of the record, its mass summing to one; None if the record is impossible, or
+    if what was found comes from a store."""
+    prior: float
+    """Chance of a staller before the record."""
 
     @property
     def possible(self) -> bool:
         """Whether the game gives the record any chance."""
-        return self.end is not None
+        return bool(np.isfinite(self.loglikelihood))
+
+    def without_end(self) -> Filtered:
+        """Return the same without where the war may stand, which takes most of the room."""
+        return replace(self, end=None)
 
 
 def densities_of(evidence: Evidence, levels: Levels) -> list[np.ndarray]:
@@ -88,7 +95,7 @@ def filtered(
             belief[month] = float(standing.cells().sum(axis=1) @ policy.beliefs)
             _note_stocks(stocks, month + 1, standing, policy)
     total = float(increments.sum()) + carried if standing is not None else -np.inf
-    return Filtered(total, increments, index, belief, stocks, standing)
+    return Filtered(total, increments, index, belief, stocks, standing, policy.prior)
 
 
 def refuse_short(policy: Policy, months: int) -> None:
@@ -119,6 +126,7 @@ def row_effects(policy: Policy, evidence: Evidence, levels: Levels) -> pl.DataFr
             break
         before = (standing.total, standing.staller)
         items = evidence.moves[month]
+        after = None
         for among in range(1, len(items) + 1):
             after, _ = pass_month(policy, month, standing, evidence.clues(month, among))
             if after.total <= 0:
@@ -126,7 +134,8 @@ def row_effects(policy: Policy, evidence: Evidence, levels: Levels) -> pl.DataFr
             now = (after.total, after.staller)
             rows.append(_row(items[among - 1], month, before, now))
             before = now
-        after, _ = pass_month(policy, month, standing, evidence.told[month])
+        if after is None:
+            after, _ = pass_month(policy, month, standing, evidence.told[month])
         standing, readings = _one_by_one(after, evidence.readings[month + 1], levels, month)
         rows += readings
     return _table(rows)

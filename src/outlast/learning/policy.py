@@ -104,11 +104,8 @@ class Policy:
         """
         kept = self.at(name, month)
         everywhere = name in IN_PEACE
-        if cells is None:
-            wanted = np.arange(kept.shape[-1])
-        else:
-            wanted = cells if everywhere else self.open[cells]
-        found = _plain(name, kept, wanted)
+        places = np.arange(kept.shape[-1]) if cells is None else (cells if everywhere else self.open[cells])
+        found = _plain(name, kept, places)
         if cells is not None or everywhere:
             return found
         whole = np.zeros((*found.shape[:-1], self.cells), dtype=found.dtype)

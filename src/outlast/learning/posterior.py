@@ -11,6 +11,7 @@ Source     Del Moral, Doucet & Jasra (2006), sequential Monte Carlo samplers; th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -19,8 +20,9 @@ from scipy.special import ndtr, ndtri
 
 from outlast.learning.draws import THREADS, Draws, Progress, Ranges, Solver
 from outlast.learning.evidence import Evidence
-from outlast.learning.filter import Filtered, Levels, filtered
+from outlast.learning.filter import Filtered, Levels, densities_of, filtered
 from outlast.learning.policy import Policy
+from outlast.learning.remembered import place_of, remember, remembered
 from outlast.learning.weights import effective, next_temper, normalised, resampled
 
 KEPT = 0.5
@@ -50,7 +52,7 @@ class Posterior:
 
     ranges: Ranges
     points: np.ndarray
-    policies: list[Policy] = field(repr=False)
+    policies: Sequence[Policy] = field(repr=False)
     filters: list[Filtered] = field(repr=False)
     weights: np.ndarray
     prior_effective: float
@@ -76,25 +78,35 @@ class Posterior:
 
 
 def weigh(draws: Draws, evidence: Evidence, levels: Levels, *, say: Progress = NOTHING) -> Posterior:
-    """Weigh draws from the prior by a record; nothing is solved.
+    """Weigh draws from the prior by a record; nothing is solved, and what stored draws said before is remembered.
 
     Raises ``ValueError`` if no draw gives the record any chance.
     """
-    policies = [draws.policies[i] for i in range(draws.count)]
-    filters = filter_all(policies, evidence, levels, say=say)
+    place = place_of(draws.mark, evidence) if draws.mark else None
+    filters = remembered(place) if place else None
+    if filters is None:
+        filters = filter_all(draws.policies, evidence, levels, say=say, ends=place is None)
+        if place:
+            remember(place, filters)
     logs = np.array([each.loglikelihood for each in filters])
     weights = normalised(logs)
     likely = float(np.log(np.mean(np.exp(logs - logs.max()))) + logs.max())
-    return Posterior(draws.ranges, draws.points, policies, filters, weights, effective(weights), likely)
+    return Posterior(draws.ranges, draws.points, draws.policies, filters, weights, effective(weights), likely)
 
 
 def filter_all(
-    policies: list[Policy], evidence: Evidence, levels: Levels, *, say: Progress = NOTHING
+    policies: Sequence[Policy], evidence: Evidence, levels: Levels, *, say: Progress = NOTHING, ends: bool = True
 ) -> list[Filtered]:
-    """Filter a record through every policy, a few at once."""
+    """Filter a record through every policy, a few at once; ``ends`` says whether to keep where the war may stand."""
     found = []
+    densities = densities_of(evidence, levels)
+
+    def one(place: int) -> Filtered:
+        each = filtered(policies[place], evidence, levels, densities=densities)
+        return each if ends else each.without_end()
+
     with ThreadPoolExecutor(THREADS) as pool:
-        for done, each in enumerate(pool.map(lambda policy: filtered(policy, evidence, levels), policies)):
+        for done, each in enumerate(pool.map(one, range(len(policies)))):
             found.append(each)
             say("reading the record", done + 1, len(policies))
     return found
@@ -153,7 +165,7 @@ class State:
     """Equally weighted draws on their way: points, policies and what the record says in each."""
 
     points: np.ndarray
-    policies: list[Policy]
+    policies: Sequence[Policy]
     filters: list[Filtered]
 
     @staticmethod
@@ -168,7 +180,8 @@ class State:
 
     def picked(self, places: np.ndarray) -> State:
         """Return the draws at some places, in their order."""
-        return State(self.points[places], [self.policies[i] for i in places], [self.filters[i] for i in places])
+        once = {int(i): self.policies[int(i)] for i in np.unique(places)}
+        return State(self.points[places], [once[int(i)] for i in places], [self.filters[i] for i in places])
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,10 @@ import polars as pl
 
 from outlast.game import Game, compile
 from outlast.learning.checks import checks
-from outlast.learning.draws import Draws, Ranges, Solver
+from outlast.learning.draws import THREADS, Draws, Ranges, Solver
 from outlast.learning.evidence import Evidence, evidence_of, month_begins
-from outlast.learning.filter import Levels, row_effects, stock_levels_of
-from outlast.learning.forecast import ahead, forecast_tables
+from outlast.learning.filter import Levels, filtered, row_effects, stock_levels_of
+from outlast.learning.forecast import Ahead, ahead, forecast_tables
 from outlast.learning.posterior import NOTHING, Posterior, Progress, refresh, weigh
 from outlast.learning.weights import quantiles, resampled
 from outlast.record.record import Record
@@ -22,6 +23,8 @@ from outlast.record.record import Record
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FEW = 0.1
 """Share of the draws below which too few are effective, so that they are renewed."""
+FOLLOWED = 256
+"""Draws that a forecast follows at most."""
 TOLD = 24
 """Draws in which the effect of every row is worked out."""
 
@@ -88,6 +91,7 @@ def learn(scenario: Any, record: Record, plan: Plan, *, draws: Draws | None = No
     if draws is None:
         points = ranges.sample(max(plan.draws, 1), plan.seed)
         draws = Draws(ranges, points, solver(points, say, "solving draws"))
+    _refuse_few_months(draws, evidence.months + plan.ahead)
     try:
         found = weigh(draws, evidence, levels, say=say)
     except ValueError as error:
@@ -97,8 +101,8 @@ def learn(scenario: Any, record: Record, plan: Plan, *, draws: Draws | None = No
     if plan.renew and found.effective < FEW * draws.count:
         found = refresh(found, solver, evidence, levels, count=plan.draws, seed=plan.seed, say=say)
     say("reading the answers", 0, 0)
-    return Learned(tables_of(found, evidence, levels, seed=plan.seed), found, evidence, levels,
-                   _made(game, found, evidence, plan))  # fmt: skip
+    made = _made(game, found, evidence, plan) | {"ensemble": draws.source, "first_draws": draws.count}
+    return Learned(tables_of(found, evidence, levels, seed=plan.seed), found, evidence, levels, made)
 
 
 def solver_for(game: Game, ranges: Ranges, months: int) -> Solver:
@@ -128,16 +132,38 @@ def tables_of(found: Posterior, evidence: Evidence, levels: Levels, *, seed: int
 
 
 def forecast(learned: Learned, months: int) -> dict[str, pl.DataFrame]:
-    """Return what a fit says of the months after the record, as the tables of ``forecast_tables``."""
-    posterior = learned.posterior
+    """Return what a fit says of the months after the record, as the tables of ``forecast_tables``.
+
+    Of many draws, some are followed: as often as they weigh.
+    """
+    posterior, evidence, levels = learned.posterior, learned.evidence, learned.levels
     kept = np.flatnonzero((posterior.weights > 0) & [each.possible for each in posterior.filters])
-    draws = [ahead(posterior.policies[i], posterior.filters[i], learned.evidence, months) for i in kept]
     weights = posterior.weights[kept] / posterior.weights[kept].sum()
-    return forecast_tables(draws, weights, learned.evidence, learned.levels)
+    if len(kept) > FOLLOWED:
+        places, times = np.unique(resampled(weights, FOLLOWED, np.random.default_rng(learned.made["seed"])),
+                                  return_counts=True)  # fmt: skip
+        kept, weights = kept[places], times / FOLLOWED
+
+    def one(place: int) -> Ahead:
+        policy, found = posterior.policies[place], posterior.filters[place]
+        return ahead(policy, found if found.end else filtered(policy, evidence, levels), evidence, months)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        draws = list(pool.map(one, kept))
+    return forecast_tables(draws, weights, evidence, levels)
+
+
+def _refuse_few_months(draws: Draws, months: int) -> None:
+    known = draws.policies[0].months
+    if known < months:
+        raise Mendable(
+            f"{months} months are to be followed, but {draws.source} keeps the choices of {known}; make an ensemble"
+            f" with --keep-choices {months}, or follow fewer months"
+        )
 
 
 def _index(found: Posterior, evidence: Evidence) -> pl.DataFrame:
-    prior = np.array([policy.prior for policy in found.policies])
+    prior = np.array([each.prior for each in found.filters])
     rows = []
     for month in range(-1, evidence.months):
         staller = prior if month < 0 else np.array([each.index[month] for each in found.filters])
@@ -151,7 +177,7 @@ def _index(found: Posterior, evidence: Evidence) -> pl.DataFrame:
 
 def _numbers(found: Posterior) -> pl.DataFrame:
     rows = []
-    prior = found.ranges.numbers(np.tile(np.array(SHARES)[:, None], len(found.ranges.spreads)))
+    prior = found.ranges.quantiles(SHARES)
     for place, spread in enumerate(found.ranges.spreads):
         after = quantiles(found.numbers[:, place], found.weights, SHARES)
         row = {"path": spread.path, "value": spread.value, "low": spread.low, "high": spread.high}
