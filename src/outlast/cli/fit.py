@@ -124,7 +124,10 @@ def show(
             page = save(tables, made, kind=kind, folder=out, force=force)
         except OSError as error:
             raise unwritable(out, error) from None
-        print(f"The page is in {page}", file=sys.stderr if as_json else sys.stdout)
+        told = sys.stderr if as_json else sys.stdout
+        print(f"The page is in {page}", file=told)
+        if "forecasts" in tables:
+            print(f"For `outlast score`, later: {out / 'tables' / 'forecasts.csv'}", file=told)
     if as_json:
         print(json_text({"made": made, "tables": tables}))
     else:

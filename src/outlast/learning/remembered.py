@@ -32,7 +32,7 @@ def remembered(path: Path) -> list[Filtered] | None:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
         plain = [found[name] for name in PLAIN]
-        stocks = [found[f"stock:{stock}"].astype(float) for stock in STOCKS]
+        stocks = [found[f"stock:{stock}"] for stock in STOCKS]
     except (OSError, ValueError, KeyError, EOFError):
         return None
     return [
@@ -44,7 +44,7 @@ def remembered(path: Path) -> list[Filtered] | None:
 def remember(path: Path, found: list[Filtered]) -> None:
     """Store what a record says in every draw. Nothing is stored where the folder takes nothing: it is a cache."""
     arrays = {name: np.array([getattr(each, name) for each in found]) for name in PLAIN}
-    arrays |= {f"stock:{s}": np.array([each.stocks[s] for each in found], dtype=np.float32) for s in STOCKS}
+    arrays |= {f"stock:{s}": np.array([each.stocks[s] for each in found]) for s in STOCKS}
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, packed(arrays))
