@@ -21,6 +21,7 @@ from outlast.learning.weights import quantiles
 from outlast.scoring.forecasts import FORECAST_COLUMNS
 
 SPREAD = (0.05, 0.5, 0.95)
+MIXED = ("attend", "stay", "agreement", "collapse", "imposed", "attacked", "postures", "territory", "signed")
 FORECASTER = "outlast"
 """Name under which forecasts are written down."""
 TERRITORY = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -92,8 +93,7 @@ def forecast_tables(
     """
     months = len(draws[0].attend)
     begin = evidence.months
-    mixed = {name: np.tensordot(weights, np.stack([getattr(draw, name) for draw in draws]), axes=1)
-             for name in ("attend", "stay", "agreement", "collapse", "imposed", "attacked", "postures", "territory", "signed")}  # fmt: skip
+    mixed = {name: np.tensordot(weights, np.stack([getattr(draw, name) for draw in draws]), axes=1) for name in MIXED}
     rows, lines, chances = [], [], []
     for month in range(months):
         day = month_begins(evidence.start, begin + month)
