@@ -19,8 +19,10 @@ from as_of import as_of_tables
 from derivatives import section as derivatives
 from ensemble import ensemble_tables
 from estimating import speed
+from fit import page as fit
 from honesty import page as honesty
 from importers import importers_table
+from recovery import page as recovery
 from scores import score_tables
 
 HERE = Path(__file__).parent
@@ -133,6 +135,17 @@ war and every peace phase.
 Numbers that a right reading of publishers' files reproduces (`python benchmarks/importers.py`).
 
 {importers_table()}
+
+## Learning from a record
+
+A fit from stored draws (`python benchmarks/fit.py`):
+
+{LEFT_OUT if quick else fit()}
+
+Recovery (`python benchmarks/recovery.py`): how often intervals of a fit hold the numbers from which a record was
+simulated, and the ranks of the truth, which are even if filter and weights are right.
+
+{LEFT_OUT if quick else recovery()}
 
 ## Forecasts
 
