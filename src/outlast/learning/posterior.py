@@ -63,8 +63,9 @@ class Posterior:
 
     @property
     def effective(self) -> float:
-        """Return the effective sample size; after a refresh, of the draws as they stand."""
-        return effective(self.weights)
+        """Return the effective sample size; draws that a refresh has copied and not moved since count as one."""
+        _, places = np.unique(self.points, axis=0, return_inverse=True)
+        return effective(np.bincount(places.ravel(), self.weights))
 
     @property
     def numbers(self) -> np.ndarray:

@@ -21,8 +21,8 @@ from outlast.learning.weights import quantiles, resampled
 from outlast.record.record import Record
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-FEW = 0.1
-"""Share of the draws asked for below which too few are effective, so that they are renewed."""
+FEWEST, ENOUGH = 10.0, 0.5
+"""Effective draws below which they are renewed, unless they are more than this share of the draws asked for."""
 FOLLOWED = 256
 """Draws that a forecast follows at most."""
 TOLD = 24
@@ -98,7 +98,7 @@ def learn(scenario: Any, record: Record, plan: Plan, *, draws: Draws | None = No
         raise Mendable(
             f"{error}: lower the confidence of rows that may be wrong, widen ranges, or take more draws"
         ) from None
-    if plan.renew and found.effective < FEW * plan.draws:
+    if plan.renew and found.effective < min(FEWEST, ENOUGH * plan.draws):
         found = refresh(found, solver, evidence, levels, count=plan.draws, seed=plan.seed, say=say)
     say("reading the answers", 0, 0)
     made = _made(game, found, evidence, plan) | {"ensemble": draws.source, "first_draws": draws.count}

@@ -51,7 +51,10 @@ def test_a_renewal_finds_the_posterior_and_says_how_far_the_first_draws_went(pre
     before = Posterior(RANGES, points, list(points), filters, weights, effective(weights), 0.0)
     after = refresh(before, pretend, None, {}, count=DRAWS, seed=4)  # type: ignore[arg-type]
     assert before.effective < 0.1 * DRAWS
-    assert (after.prior_effective, after.effective) == (before.effective, pytest.approx(DRAWS))
+    assert after.prior_effective == before.effective
+    # Moves are accepted about one time in three; a draw that was copied and has not moved since counts once.
+    assert before.effective < after.effective < DRAWS
+    assert after.effective > DRAWS / 3
     assert [rung.power for rung in after.rungs] == sorted({rung.power for rung in after.rungs})
     assert after.rungs[-1].power == 1
     assert pretend.solved == DRAWS * len(after.rungs)
