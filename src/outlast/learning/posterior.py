@@ -3,7 +3,7 @@
 Weights    w_i = L_i / sum L,   effective size = (sum w)^2 / sum w^2
 Refresh    for powers 0 = t_0 < ... < t_n = 1 of the likelihood: weigh by L^(t_k - t_(k-1)) with t_k as large as leaves
            half the draws effective; resample; move each draw by a step that leaves the prior alone and accept it with
-           chance min(1, (L'/L)^t_k), after solving the game there.
+           chance min(1, (L'/L)^t_k), after solving the game there; again with a shorter step if few were accepted.
 Source     Del Moral, Doucet & Jasra (2006), sequential Monte Carlo samplers; the step is the preconditioned
            Crank-Nicolson of Cotter, Roberts, Stuart & White (2013) on normal scores of the unit cube, which suits many
            numbers.
@@ -31,6 +31,10 @@ STEP, STEP_RANGE = 0.5, (0.05, 0.95)
 """Size of the first move in normal scores (1 forgets where it was), and its bounds."""
 AIM = 0.3
 """Share of moves accepted that the size of the step aims at."""
+SPEED = 3.0
+"""How fast the size of the step follows the share accepted."""
+TRIES = 3
+"""Moves at one power at most: another, shorter one follows where fewer than half as many as aimed at were accepted."""
 EDGE = 1e-9
 """Distance from the faces of the unit cube at which a normal score stays finite."""
 NOTHING: Progress = lambda stage, done, total: None  # noqa: E731
@@ -144,14 +148,18 @@ def refresh(
     weights = normalised(power * logs)
     state = State.of(posterior).picked(resampled(weights, count, random))
     rungs = []
-    step, kept = STEP, effective(weights)
+    step, kept, again = STEP, effective(weights), 0
     while True:
         stage = f"solving new draws, round {len(rungs) + 1} (power {power:.2f} of the likelihood)"
         state, accepted = _move(state, reader, stage, power=power, step=step, random=random)
         rungs.append(Rung(power, kept, accepted, step))
-        step = float(np.clip(step * np.exp(accepted - AIM), *STEP_RANGE))
+        step = float(np.clip(step * np.exp(SPEED * (accepted - AIM)), *STEP_RANGE))
+        again = again + 1 if accepted < AIM / 2 else 0
+        if 0 < again < TRIES:
+            continue
         if power >= 1.0:
             break
+        again = 0
         higher = next_temper(state.logs, power, KEPT)
         weights = normalised((higher - power) * state.logs)
         kept, power = effective(weights), higher
