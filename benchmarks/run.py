@@ -22,6 +22,7 @@ from estimating import speed
 from fit import page as fit
 from honesty import page as honesty
 from importers import importers_table
+from learned import learned_tables
 from recovery import page as recovery
 from scores import score_tables
 
@@ -146,6 +147,10 @@ Recovery (`python benchmarks/recovery.py`): how often intervals of a fit hold th
 simulated, and the ranks of the truth, which are even if filter and weights are right.
 
 {LEFT_OUT if quick else recovery()}
+
+Month by month over the shipped record (`python benchmarks/learned.py`), each forecast from the rows dated before it:
+
+{LEFT_OUT if quick else learned_tables()}
 
 ## Forecasts
 

@@ -9,6 +9,8 @@ import polars as pl
 
 from outlast.reporting.theme import BLUE, GREEN, ORANGE, VERMILLION, WIDE, Canvas, percent_axis
 
+APART = 12
+"""Pixels between the names of two months; closer ones are left out."""
 LINES = {
     "attend": ("Talks", BLUE),
     "agreement": ("Signed by then", GREEN),
@@ -21,7 +23,7 @@ def index_chart(table: pl.DataFrame, *, canvas: Canvas = WIDE) -> Any:
     """Draw the chance that the challenger is a staller after each month, with nine draws in ten."""
     width = 300 if canvas.narrow else 640
     base = alt.Chart(table.select("date", "staller", "low", "high"))
-    x = alt.X("date:T", axis=alt.Axis(title="Everything seen up to", grid=False, format="%b %Y"))
+    x = alt.X("date:T", axis=alt.Axis(title="Everything seen up to", grid=False, format="%b %Y", labelSeparation=APART))
     y = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=percent_axis("Chance of a staller (%)", ticks=4))
     layers = [
         base.mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y, y2="high:Q"),
@@ -41,7 +43,7 @@ def _panel(table: pl.DataFrame, name: str, canvas: Canvas) -> Any:
     data = table.select("date", pl.col(name).alias("chance"), pl.col(f"{name}_low").alias("low"),
                         pl.col(f"{name}_high").alias("high"))  # fmt: skip
     base = alt.Chart(data)
-    x = alt.X("date:T", axis=alt.Axis(title=None, grid=False, format="%b %Y", tickCount=4))
+    x = alt.X("date:T", axis=alt.Axis(title=None, grid=False, format="%b %Y", tickCount=4, labelSeparation=APART))
     y = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=percent_axis("Chance (%)", ticks=4))
     layers = [
         base.mark_area(color=colour, opacity=0.2).encode(x=x, y=y, y2="high:Q"),
