@@ -5,7 +5,8 @@
 A tiny war over the starter scenario, three free numbers and the type. Nobody has the floor in it, so that no peace ends
 the rows: the filter takes silence for nobody's having looked, and silence after a peace would say more than that. Each
 month has a row on who came, one on the posture, and readings of two stocks. Every draw in turn is the truth of a
-simulated record, and all the others, which were drawn from the same ranges, are weighed by it: nothing is solved again.
+simulated record, and all draws, the truth among them, are weighed by it: nothing is solved again. The truth is then one
+draw like any other, so that ranks are even exactly, however few the draws; without it the others would lie too far out.
 If filter and weights are right, a 50% interval holds the truth in half of the simulations, a 90% interval in nine of
 ten, and the rank of the truth among weighted draws is even (Talts et al. 2018, simulation-based calibration).
 """
@@ -22,7 +23,7 @@ import outlast
 from outlast.learning.clues import Setting
 from outlast.learning.draws import Ranges, Solver
 from outlast.learning.evidence import evidence_from
-from outlast.learning.filter import filtered, stock_levels_of
+from outlast.learning.filter import densities_of, filtered, stock_levels_of
 from outlast.learning.meter import Reading
 from outlast.learning.simulate import read_stocks, simulated
 from outlast.learning.weights import effective, normalised
@@ -91,10 +92,10 @@ def recover(simulations: int, draws: int, *, seed: int = 1) -> Recovery:
         readings = read_stocks(path, policies[truth], levels, like, random)
         evidence = evidence_from(_misread(acts, random), readings, setting, scenario.as_of, months=MONTHS,
                                  confidence=CONFIDENCE)  # fmt: skip
-        others = np.delete(np.arange(draws), truth)
-        found = [filtered(policies[i], evidence, levels) for i in others]
+        densities = densities_of(evidence, levels)
+        found = [filtered(policy, evidence, levels, densities=densities) for policy in policies]
         weights = normalised(np.array([each.loglikelihood for each in found]))
-        below, same = numbers[others] < numbers[truth], numbers[others] == numbers[truth]
+        below, same = numbers < numbers[truth], numbers == numbers[truth]
         ranks.append(weights @ below + (weights @ same) * random.random())
         staller.append(path.staller)
         index.append(weights @ np.nan_to_num([each.index[-1] for each in found]))
