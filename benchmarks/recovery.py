@@ -118,7 +118,7 @@ def _misread(acts: list, random: np.random.Generator) -> list:
     return out
 
 
-def page(simulations: int = 200, draws: int = 100) -> str:
+def page(simulations: int = 200, draws: int = 50) -> str:
     """Return the section of the results: coverage, histograms of ranks, and what the index was worth."""
     begun = time.perf_counter()
     found = recover(simulations, draws)
