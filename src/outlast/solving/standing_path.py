@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,8 @@ CHANGE = 1e-7
 JUMP = 0.2
 """Distance from where the line of the last points leads, relative to the largest value, that is taken for a jump."""
 PATH = NoisePath(start=64.0, first=0.7, longest=1.4, shortest=1e-3, most=60)
+MONTHS = 20_000
+"""Most months solved on the way down."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,24 @@ class Standing:
     maps: int
     """Months solved."""
     seconds: float
+    route: str = "noise"
+    """``noise``: the branch was followed down; ``months``: plain months settled it, or failed to."""
+    convention: str = "expectation"
 
     @property
     def values(self) -> dict[str, np.ndarray]:
         """Start-of-month values by station, ``(accounts, [phases], beliefs, cells)``."""
         return self.point["values"]
+
+    def after(self, first: Standing) -> Standing:
+        """Return the same found after another route had stopped: its warnings and its cost are added."""
+        return replace(
+            self,
+            warnings=(*first.warnings, *self.warnings),
+            path=first.path,
+            maps=first.maps + self.maps,
+            seconds=first.seconds + self.seconds,
+        )
 
 
 def solve_standing(
@@ -76,6 +91,7 @@ def solve_standing(
     tolerance: float = 1e-9,
     convention: str = "expectation",
     say: Callable[[str, int, int], None] | None = None,
+    months: int = MONTHS,
 ) -> Standing:
     """Find the stationary equilibrium on the branch that begins at high noise.
 
@@ -85,6 +101,7 @@ def solve_standing(
         tolerance: largest gap, relative to the largest value.
         convention: value of a decision to its mover.
         say: is told of every point.
+        months: most months solved on the way down.
 
     Returns:
         Values with their residual, and in words how it ended. It never goes on for ever: after ``path.most`` points, or
@@ -92,7 +109,7 @@ def solve_standing(
     """
     begun = time.perf_counter()
     month = StandingMonth(game, convention=convention)
-    follower = _Follower(month, path, tolerance, say)
+    follower = _Follower(month, path, tolerance, say, months)
     reached, outcome = follower.run()
     last = follower.points[-1]
     return Standing(
@@ -107,6 +124,7 @@ def solve_standing(
         path=tuple(follower.record),
         maps=month.maps,
         seconds=time.perf_counter() - begun,
+        convention=convention,
     )
 
 
@@ -124,8 +142,8 @@ class Found:
 class _Follower:
     """The branch while it is followed."""
 
-    def __init__(self, month: StandingMonth, path: NoisePath, tolerance: float, say: Any) -> None:
-        self.month, self.path, self.relative, self.say = month, path, tolerance, say
+    def __init__(self, month: StandingMonth, path: NoisePath, tolerance: float, say: Any, months: int) -> None:
+        self.month, self.path, self.relative, self.say, self.months = month, path, tolerance, say, months
         self.points: list[Found] = []
         self.record: list[PathPoint] = []
         self.notes: list[str] = []
@@ -141,6 +159,8 @@ class _Follower:
             here = self.points[-1]
             if here.tau <= 0:
                 return True, "reached the noise asked for"
+            if self.month.maps > self.months:
+                return False, self.stopped(here, f"{self.month.maps:,} months were solved on the way")
             tau = max(0.0, here.tau - length)
             aim = self.predicted(tau)
             found = newton(self.month, aim, tau, relative=self.relative)
@@ -148,7 +168,8 @@ class _Follower:
             if not self.good(found) or (off > JUMP and length > self.path.shortest):
                 length = (here.tau - tau) / 2
                 if length < self.path.shortest:
-                    return False, self.stopped(here, found)
+                    gap = f"Newton's method ends with a gap of {found.gap:.0e}"
+                    return False, self.stopped(here, "the values jump" if self.good(found) else gap)
                 continue
             if off > JUMP:
                 self.notes.append(f"values jump near {np.exp(tau):.6g} times the noise asked for: another branch")
@@ -160,8 +181,7 @@ class _Follower:
     def good(self, found: Found) -> bool:
         return found.gap <= self.relative * size(found.point)
 
-    def stopped(self, here: Found, found: Found) -> str:
-        why = f"Newton's method ends with a gap of {found.gap:.0e}" if not self.good(found) else "the values jump"
+    def stopped(self, here: Found, why: str) -> str:
         note = (
             f"stopped: the branch could not be followed below {np.exp(here.tau):.6g} times the noise asked for: {why}"
         )
@@ -197,8 +217,13 @@ def distance(first: Point, second: Point) -> float:
     return max(float(np.abs(value - second["values"][name]).max()) for name, value in first["values"].items())
 
 
-def newton(month: StandingMonth, start: Point, tau: float, *, relative: float, most: int = ROUNDS) -> Found:
-    """Follow Newton's method from a point at one noise until the gap is small enough or nothing helps any more."""
+def newton(
+    month: StandingMonth, start: Point, tau: float, *, relative: float, most: int = ROUNDS, plain: bool = True
+) -> Found:
+    """Follow Newton's method from a point at one noise until the gap is small enough or nothing helps any more.
+
+    ``plain`` says whether plain months are taken where Newton's equation cannot be solved.
+    """
     scale = float(np.exp(tau))
     held = start
     after = month.before(held, scale)
@@ -211,6 +236,8 @@ def newton(month: StandingMonth, start: Point, tau: float, *, relative: float, m
         move = _direction(month, held, after, scale)
         better = None if move is None else _shorter(month, held, move, scale, gap)
         if better is None:
+            if not plain:
+                break
             held = settled(month, after, tau, patience)
             patience = min(2 * patience, LONGEST)
             after = month.before(held, scale)
