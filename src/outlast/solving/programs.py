@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from outlast.solving.kept import kept_folder
 
-
 SOURCES = ("lanes", "movement", "node", "stationwise", "vectors")
 """Modules that the loops are compiled from: a change in one of them compiles anew."""
 

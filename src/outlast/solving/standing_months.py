@@ -1,9 +1,9 @@
 """Stationary equilibrium of a conflict by plain months, polished by Newton's method.
 
 The last month of a calendar comes first, and one month after another is put before it, all with the same numbers: that
-is what a calendar with an ever longer horizon does, so the equilibrium found is the one that a long calendar begins with.
-Where months settle, Newton's method takes the little that is left. Where they go in circles, as they may at small noise,
-that is said, and nothing is called an equilibrium that one more month would still change.
+is what a calendar with an ever longer horizon does, so the equilibrium found is the one that a long calendar begins
+with. Where months settle, Newton's method takes the little that is left. Where they go in circles, as they may at small
+noise, that is said, and nothing is called an equilibrium that one more month would still change.
 """
 
 from __future__ import annotations
@@ -12,31 +12,20 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
+
 from outlast.game import Game
+from outlast.game.spelled import start_cell
 from outlast.solving.standing import Point, StandingMonth
-from outlast.solving.standing_path import (
-    MONTHS,
-    Found,
-    Standing,
-    distance,
-    newton,
-    settled,
-    size,
-    solve_standing,
-)
+from outlast.solving.standing_path import MONTHS, Standing, solve_standing
+from outlast.solving.standing_steps import BLOCK, Calmed, Found, Tell, calmed, distance, newton, size
 
 Route = Literal["auto", "noise", "months"]
 Say = Callable[[str, int, int], None]
-BLOCK = 50
-"""Plain months between two looks at the gap."""
 MOST = 4000
 """Most plain months from one start."""
 NEAR = 1e-4
 """Gap, relative to the largest value, from which on Newton's method is tried: nearer than equilibria lie apart."""
-POLISH = 6
-"""Newton rounds of one try."""
-SLOW, LOOKS = 0.9, 12
-"""A gap that has not shrunk to this share of what it was so many looks ago is not shrinking."""
 
 
 def solve_stationary_war(
@@ -98,17 +87,27 @@ def by_months(
     """
     begun = time.perf_counter()
     month = StandingMonth(game, convention=convention)
-    found, outcome, plain = _settled_and_polished(month, start or month.start(), tolerance, most, say)
+    tell = None if say is None else lambda done: say("putting months before one another", done, 0)
+    found, calm = from_months(month, start or month.start(), tolerance=tolerance, most=most, say=tell)
     reached = found.gap <= tolerance * size(found.point)
+    moved = distance(found.point, calm.found.point)
+    if reached and calm.circling:
+        outcome = f"plain months go in circles; Newton's method, which moved values by {moved:.0e}, found a fixed point"
+    elif reached:
+        outcome = f"plain months settled, and Newton's method moved values by {moved:.0e}"
+    else:
+        why = "go in circles" if calm.circling else "have not settled"
+        outcome = f"stopped: plain months {why}, and Newton's method ends with a gap of {found.gap:.0e}"
     return Standing(
         game=game,
         point=found.point,
         scale=1.0,
         residual=found.gap,
-        bayes=found.bayes,
+        bayes=found.proof.bayes,
+        node=found.proof.residual,
         reached=reached,
-        outcome=outcome if reached else f"stopped: {outcome}",
-        warnings=() if reached else (f"{outcome}; solve from several starts, or with more noise",),
+        outcome=outcome,
+        warnings=(_circles(game, calm),) if calm.circling else (),
         path=(),
         maps=month.maps,
         seconds=time.perf_counter() - begun,
@@ -117,35 +116,25 @@ def by_months(
     )
 
 
-def _settled_and_polished(
-    month: StandingMonth, point: Point, tolerance: float, most: int, say: Say | None
-) -> tuple[Found, str, int]:
-    """Return where plain months and Newton's method end, in words how, and the plain months taken."""
-    done, gaps = 0, []
-    while True:
-        point = settled(month, point, 0.0, BLOCK)
-        done += BLOCK
-        if say is not None:
-            say("putting months before one another", done, 0)
-        after = month.before(point)
-        gaps.append(distance(after, point))
-        done += 1
-        point = after
-        if gaps[-1] <= NEAR * size(point) and _falling(gaps):
-            found = newton(month, point, 0.0, relative=tolerance, most=POLISH, plain=False)
-            if found.gap <= tolerance * size(found.point):
-                moved = distance(found.point, point)
-                return found, f"{done} plain months and a polish by Newton's method that moved values by {moved:.0e}", done
-        circling = len(gaps) > LOOKS and gaps[-1] > SLOW * gaps[-1 - LOOKS]
-        if circling or done >= most:
-            found = newton(month, point, 0.0, relative=tolerance)
-            if found.gap <= tolerance * size(found.point):
-                moved = distance(found.point, point)
-                return found, f"{done} plain months did not settle; Newton's method moved values by {moved:.0e}", done
-            why = "go in circles" if circling else "have not settled"
-            return found, f"plain months {why}: after {done} the gap is {gaps[-1]:.0e}", done
+def from_months(
+    month: StandingMonth, start: Point, *, tolerance: float, most: int = MOST, say: Tell | None = None
+) -> tuple[Found, Calmed]:
+    """Return where Newton's method ends after plain months from a point, and where these ended."""
+    calm = calmed(month, start, 0.0, relative=max(NEAR, tolerance), most=most, say=say)
+    found = newton(month, calm.found.point, 0.0, relative=tolerance)
+    if not found.gap <= tolerance * size(found.point) and not calm.circling:
+        calm = calmed(month, calm.found.point, 0.0, relative=tolerance, most=most, say=say)
+        found = newton(month, calm.found.point, 0.0, relative=tolerance)
+    return found, calm
 
 
-def _falling(gaps: list[float]) -> bool:
-    """Return whether the last gap is the smallest so far: a small one may also be a turning point of a circle."""
-    return gaps[-1] <= min(gaps)
+def _circles(game: Game, calm: Calmed) -> str:
+    """Say how far the values of the war at its start still swing with the length of the calendar."""
+    at = start_cell(game)
+    seen = np.stack([point["values"]["war"][..., at] for point in calm.seen])
+    swing = float((seen.max(axis=0) - seen.min(axis=0)).max())
+    return (
+        f"after {calm.months:,} plain months values still move by {calm.found.gap:.0e} a month somewhere, and those of "
+        f"the war at its start by {swing:.0e} in all over the last {BLOCK * (len(calm.seen) - 1)}: the end of a long "
+        "calendar does not stop mattering"
+    )
