@@ -22,11 +22,10 @@ from outlast.solving.stationary import NoisePath, PathPoint
 
 JUMP = 0.2
 """Distance from where the line of the last points leads, relative to the largest value, that is taken for a jump."""
-PATH = NoisePath(start=64.0, first=0.7, longest=1.4, shortest=0.02, most=60)
-OTHER = "plain months settle on another, which is followed from there"
-CALM = 1500
+PATH = NoisePath(start=64.0, first=0.7, longest=1.4, shortest=0.05, most=60)
+CALM = 1000
 """Most plain months at one noise."""
-MONTHS = 20_000
+MONTHS = 8000
 """Most months solved on the way down."""
 
 
@@ -117,6 +116,9 @@ def solve_standing(
         seconds=time.perf_counter() - begun,
         convention=convention,
     )
+
+
+OTHER = "plain months settle on another, which is followed from there"
 
 
 class _Follower:
