@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 PRECISION, DISCOUNT, UP = 2.0, 0.9, 0.6
-SIZES = ((2, 3, 1), (2, 3, 2), (2, 5, 2), (4, 2, 1), (3, 3, 1), (4, 3, 1))
+SIZES = ((2, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 1), (4, 2, 1), (4, 3, 1), (5, 3, 1))
 """Rounds, offers, types."""
 PATIENCE = 120.0
 LONG, OFFERS, LEVELS = 60, 3, 33
