@@ -140,8 +140,8 @@ Every figure of the gallery: the published one, ours, the error and the toleranc
 
 ## Explicit games beside sgamesolver
 
-`python benchmarks/explicit.py`; sgamesolver runs where `OUTLAST_SGAMESOLVER_PYTHON` names an interpreter that can import
-it. Games in which several choose at once are outside what is solved here.
+`python benchmarks/explicit.py`; sgamesolver runs where `OUTLAST_SGAMESOLVER_PYTHON` names an interpreter that can
+import it. Games in which several choose at once are outside what is solved here.
 
 {LEFT_OUT if quick else explicit_tables()}
 

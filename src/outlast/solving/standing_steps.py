@@ -115,7 +115,7 @@ def calmed(
         done += BLOCK
         gaps.append(distance(after, point))
         seen = [*seen[-LOOKS:], point]
-        circling = len(gaps) > LOOKS and min(gaps[-LOOKS:]) > SLOW * min(gaps[:-LOOKS])
+        circling = len(gaps) > 2 * LOOKS and min(gaps[-LOOKS:]) > SLOW * min(gaps[:-LOOKS])
         if gaps[-1] <= relative * size(point) or circling or done >= most:
             held = {"values": point["values"], "odds": after["odds"]}
             return Calmed(Found(held, tau, gaps[-1], month.proof, 0), done, circling, tuple(seen))
