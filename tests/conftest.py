@@ -1,4 +1,4 @@
-"""A small war that several rooms test on: the starter for two years on the coarse grid, solved once."""
+"""A small war that several rooms test on, solved once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from small_war import SMALL
+
 if TYPE_CHECKING:
     from outlast.answers import Answers
     from outlast.answers.standpoint import Standpoint
     from outlast.solving import Solution
     from variants import Wars
-
-SMALL = '[scenario]\nbase = "starter"\nmonths = 24\nresolution = "coarse"\n'
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from outlast.game.compile import slot_values
 from outlast.scenario import Scenario, read
 from outlast.scenario.shipped import shipped_path
 
-MONTHS = 61
-"""Long enough for a peace of sixty months to be followed."""
+MONTHS = 120
+"""The calendar as shipped: on one of half the length its end is a deadline that is felt at its start."""
 
 Over = dict[str, Any]
 

@@ -18,6 +18,7 @@ import outlast
 from outlast.cli import app
 from outlast.ensemble import LocalWorkers, make_ensemble, open_ensemble
 from outlast.ensemble.workers import Work
+from small_war import SMALL
 
 DRAWS = 4
 
@@ -38,7 +39,7 @@ def first_cells(solution) -> dict[str, np.ndarray]:
 @pytest.fixture(scope="module")
 def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("war") / "small.toml"
-    path.write_text('[scenario]\nbase = "starter"\nmonths = 24\nresolution = "coarse"\n', encoding="utf-8")
+    path.write_text(SMALL, encoding="utf-8")
     return path
 
 

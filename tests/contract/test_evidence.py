@@ -22,7 +22,7 @@ from outlast.answers.standpoint import Standpoint
 from outlast.answers.type_test import type_test
 from variants import Over, Wars, calm_calendar
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("evidence")]
 
 DEADLINE = 24
 STILL = {"drift": 0.0, "attention_drift": 0.0, "fruitless": 0.0}
@@ -98,6 +98,11 @@ def signings(view: Standpoint) -> np.ndarray:
     return view.mix(*(path.through["signed"].sum(axis=-1) for path in view.dealless))
 
 
+def signed_by_staller(view: Standpoint, months: int) -> float:
+    """Chance that a staller signs within so many months."""
+    return float(view.dealless[1].through["signed"][:months].sum())
+
+
 def war(view: Standpoint, month: int) -> float:
     """Chance that the war goes on in a month."""
     return float(phases(view)["war"][month])
@@ -122,36 +127,36 @@ def test_weaker_side_stalls_when_the_patron_is_about_to_leave(see: See):
 
 
 def test_talks_are_sincere_where_the_battlefield_is_lost(see: See):
-    """The more lopsided against the challenger, the more its coming tells, and it tells of a settler."""
-    even, worse, lost = (attending(see(name)) for name in ("as shipped", "outgunned", "overwhelmed"))
-    assert even["bits"] < 0.01 < worse["bits"] < 0.1 < lost["bits"]
-    assert lost["belief_after"] < worse["belief_after"] < even["belief_after"]
-    assert lost["chance_settler"] > 0.8 > 0.5 > lost["chance_staller"]
+    """The more lopsided against the challenger, the likelier that even a staller signs, and the sooner war ends."""
+    wars = [see(name) for name in ("as shipped", "outgunned", "overwhelmed")]
+    even, worse, lost = (signed_by_staller(view, 12) for view in wars)
+    assert 2 * even < worse < lost / 2
+    assert war(wars[0], 12) > war(wars[1], 12) + 0.02 > war(wars[2], 12) + 0.05
 
 
 def test_talks_are_not_sincere_where_the_challenger_is_about_to_win(see: See):
     """The other half of that finding is not in the model: who can dictate the end has no use for a signature."""
-    winning = attending(see("unsupplied"))
-    assert winning["bits"] < 0.001
-    assert best_answer(see("unsupplied")) < 0.01
+    winning = see("unsupplied")
+    assert attending(winning)["bits"] < 0.001
+    assert signed_by_staller(winning, 12) < 0.01
+    assert best_answer(winning) < 0.05
 
 
 def test_war_is_longer_where_types_differ_in_aims_alone(see: See):
-    """Wanting more is not shown by waiting: the start tells next to nothing, and belief moves slowly."""
+    """Wanting more is not shown by waiting: the start tells next to nothing, and belief moves more slowly."""
     aims, other = see("aims"), see("delay")
-    for month in (12, 36, 60):
-        assert war(aims, month) > war(other, month) + 0.02
-    assert attending(aims)["bits"] < 0.001
+    assert war(aims, 12) > war(other, 12) + 0.05
+    assert attending(aims)["bits"] < 0.001 < attending(other)["bits"]
     levels = np.asarray(aims.game.inputs.grid.beliefs)
-    settler, staller = (float(path.war[12].sum(axis=1) @ levels) for path in aims.undealt)
-    assert aims.prior - 0.2 < settler < staller < aims.prior + 0.2
+    slow, fast = ([float(path.war[12].sum(axis=1) @ levels) for path in view.undealt] for view in (aims, other))
+    assert fast[0] + 0.05 < slow[0] < aims.prior < slow[1] < fast[1] - 0.03
 
 
 def test_a_firm_clock_strikes_at_its_deadline_and_a_geometric_one_does_not(see: See):
     # A year past the deadline, no more: the end of the calendar is a deadline too.
     firm, geometric = (signings(see(name))[: DEADLINE + 12] for name in ("firm", "geometric"))
     last = DEADLINE - 1
-    assert firm[last] > 4 * firm[:last].max()
+    assert firm[last] > 3 * firm[last - 6 : last].max()
     assert firm[last + 1 :].max() < 0.1 * firm[last]
     assert geometric.max() < 2 * np.median(geometric[2 : last + 1])
     assert abs(int(geometric.argmax()) - last) > 3

@@ -18,14 +18,10 @@ from outlast.scenario import read
 from outlast.scenario.shipped import shipped_path
 from variants import MONTHS, Wars
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("geneva")]
 
-MOVES = 0.002
-"""What a mechanism must move: a share of certainty in some headline chance, or of the prize in some dividend.
-
-Eleven of the twelve move ten times as much. The guarantees move .005: they decide which peace lasts, but as shipped the
-deals that they would decide are hardly ever signed.
-"""
+MOVES = 0.01
+"""What a mechanism must move: a share of certainty in some headline chance, or of the prize in some dividend."""
 MENU = 0.005
 """What a hopeless package, listed again, may move at most."""
 CHANCES = ("attend_next", "signed_next", "signed_year", "best_product", "peace_end", "imposed_end")
@@ -73,16 +69,10 @@ def test_soft_guarantee_is_honoured_while_attention_is_high(shipped: Standpoint)
     assert honouring(shipped, "soft", 1.0).min() > 0.9
 
 
-def test_soft_guarantee_is_broken_when_attention_is_low(geneva_wars: Wars):
-    """A quarter of full patience, which the coarse grid of the shipped war leaves out, put in place of one half."""
-    low = {"start": 0.25, "levels": {"gone": 0.0, "low": 0.25, "full": 1.0}}
-    scenario = geneva_wars.scenario({"stocks": {"patience": low}})
-    game = outlast.compile(scenario, resolution="coarse", months=MONTHS)
-    assert game.rules == geneva_wars.game.rules
-    view = Standpoint(outlast.solve(game))
-    assert honouring(view, "soft", 0.25).max() < 0.5
-    assert honouring(view, "soft", 1.0).min() > 0.9
-    assert honouring(view, "enforceable", 0.25).min() > 0.99
+def test_soft_guarantee_is_broken_when_attention_is_low(shipped: Standpoint):
+    assert honouring(shipped, "soft", 0.25).min() < 0.2
+    assert honouring(shipped, "soft", 0.25).mean() < 0.5 < honouring(shipped, "soft", 0.75).min()
+    assert honouring(shipped, "enforceable", 0.25).min() > 0.99
 
 
 def test_soft_is_neither_none_nor_enforceable(shipped: Standpoint):

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from outlast.ensemble import open_ensemble
+from small_war import SMALL
 
-SCENARIO = '[scenario]\nbase = "starter"\nmonths = 24\nresolution = "coarse"\n'
 FIRST, SECOND = "outlast-first", "outlast-second"
 ADDRESS = {FIRST: "10.213.7.1", SECOND: "10.213.7.2"}
 DRAWS = 6
@@ -76,7 +76,7 @@ def dask(hosts: None, tmp_path: Path) -> Iterator[dict[str, str]]:
 
 @pytest.mark.slow
 def test_draws_are_solved_on_both_hosts(dask: dict[str, str], tmp_path: Path):
-    (tmp_path / "war.toml").write_text(SCENARIO, encoding="utf-8")
+    (tmp_path / "war.toml").write_text(SMALL, encoding="utf-8")
     scheduler = f"tcp://{ADDRESS[FIRST]}:8786"
     waiting = (
         "import distributed, sys\n"

@@ -40,9 +40,7 @@ NEAR = 0.3
 ROUNDS = 14
 """Rounds from where the month after points to; the first FREE of them are not damped."""
 FREE = 4
-HIGHEST = 200.0
-"""Noise from which a restarted lane comes down, over its own noise."""
-ATTEMPTS = 12
+ATTEMPTS = 2
 """Times that a lane starts again, from eight places each."""
 RESTART_ROUNDS = 60
 SCATTER = 20260218.0
@@ -275,44 +273,28 @@ def _normal(state):
 
 @loop
 def scatter(x, at, prior, attempt):
-    """Put the lanes of a node that did not arrive in eight places to start from.
-
-    Returned are the rounds of their fall and, after them, the gaps from which their steps are exact.
-
-    The first attempts stay near the month after's point and near pooling; later ones come down from ever higher noise,
-    ever more slowly.
-    """
+    """Put the lanes of a node that did not arrive in eight places to start from, near the month after's and pooling."""
     state = SCATTER + 7919.0 * attempt
-    falls = np.zeros(2 * WIDTH)
     for lane in range(WIDTH):
         pooled = (lane + attempt) % 2 == 1
         far = (0.0, 0.0, 0.3, 0.3, 1.0, 1.0, 3.0, 3.0)[lane] * (1.0 if attempt == 0 else 2.0)
-        falls[lane] = 0.0 if attempt < 2 else (10.0 + 6.0 * lane) * (attempt - 1)
-        falls[WIDTH + lane] = NEAR / 10.0 ** ((lane // 2 + attempt) % 3)
         for a in range(at.actions):
             offset, state = _normal(state)
             centre = prior if pooled else x[at.warm + a * WIDTH]
             x[at.odds + a * WIDTH + lane] = min(max(centre + far * offset, -EDGE), EDGE)
-    return falls
 
 
 @loop
-def descend(x, at, prior, falls, tolerance):
+def descend(x, at, prior, tolerance):
     """Go from eight places to fixed points until one arrives; return the largest gap by lane and the rounds."""
-    fall, exact = load(falls, 0), load(falls, WIDTH)
-    longest = falls[:WIDTH].max()
-    rounds = int(RESTART_ROUNDS + 2 * longest)
     _unbrake(x, at)
-    height, last, worst, count = np.log(HIGHEST), spread(1e300), spread(1e300), 0
-    while count < rounds:
-        ramp = least(spread(float(count)) / most(fall, spread(1.0)) - 1.0, spread(0.0))
-        scale = choose(above(fall, spread(0.0)), exp(ramp * height), spread(1.0))
-        now = reply(x, at, prior, scale)
+    last, worst, count = spread(1e300), spread(1e300), 0
+    while count < RESTART_ROUNDS:
+        worst = reply(x, at, prior, spread(1.0))
         count += 1
-        worst = choose(at_least(scale, spread(1.0)), now, spread(1e300))
         if somewhere(at_least(spread(tolerance), worst)):
             break
-        _brake(x, at, now, last)
-        last = now
-        advance(x, at, below(now, exact), above(worst, spread(tolerance)), True)
+        _brake(x, at, worst, last)
+        last = worst
+        advance(x, at, below(worst, spread(NEAR)), above(worst, spread(tolerance)), True)
     return worst, count

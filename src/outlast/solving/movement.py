@@ -9,21 +9,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from outlast.solving.vectors import loop
+from outlast.solving.vectors import WIDTH, inline, load, loop, store
+
+
+@inline
+def _rise(value, up, out, begin, end, stride):
+    """Set ``out`` between two cells to the expected value where a stock can only rise."""
+    whole = begin + (end - begin) // WIDTH * WIDTH
+    for c in range(begin, whole, WIDTH):
+        here = load(value, c)
+        store(out, c, here + load(up, c) * (load(value, c + stride) - here))
+    for c in range(whole, end):
+        out[c] = value[c] + up[c] * (value[c + stride] - value[c])
 
 
 @loop
 def _step(value, up, down, stride, out):
     """Set ``out`` to the expected value after one stock's own step."""
     cells = len(value)
-    for c in range(min(stride, cells)):
-        above = value[c + stride] if c + stride < cells else value[c]
-        out[c] = value[c] + up[c] * (above - value[c])
-    for c in range(stride, cells - stride):
+    if stride >= cells:
+        out[:] = value
+        return
+    _rise(value, up, out, 0, stride, stride)
+    end = cells - stride
+    whole = stride + max(end - stride, 0) // WIDTH * WIDTH
+    for c in range(stride, whole, WIDTH):
+        here = load(value, c)
+        above, below = load(value, c + stride) - here, load(value, c - stride) - here
+        store(out, c, here + load(up, c) * above + load(down, c) * below)
+    for c in range(whole, end):
         here = value[c]
         out[c] = here + up[c] * (value[c + stride] - here) + down[c] * (value[c - stride] - here)
-    for c in range(max(stride, cells - stride), cells):
-        out[c] = value[c] + down[c] * (value[c - stride] - value[c])
+    _rise(value, down, out, max(stride, end), cells, -stride)
 
 
 def step_values(value, pick, moves, pay, discount, out):

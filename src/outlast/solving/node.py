@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-EDGE = 14.0
-"""Bound on the posterior's log odds: beliefs within 1e-6 of certainty are read as certain."""
+EDGE = 16.0
+"""Bound on the posterior's log odds: beliefs within 1.2e-7 of certainty are read as certain."""
 LONGEST_STEP = 3.0
 """Cap on a step in log odds: beyond it the piecewise linear values change slope too often to trust the step."""
 LEAST = 0.005

@@ -13,6 +13,7 @@ import numpy as np
 
 from outlast.solving.lanes import ATTEMPTS, descend, places, prepare, reply, scatter, settle
 from outlast.solving.node import EDGE
+from outlast.solving.tracing import blank_curves, trace
 from outlast.solving.vectors import (
     WIDTH,
     above,
@@ -144,7 +145,7 @@ def _distance(x, at, lane, actions):
 
 @loop
 def _restart(x, at, alone, prior, tolerance, lane):
-    """Solve the node of one lane from many places; return its last gap and the rounds used."""
+    """Solve the node of one lane from many places, or by a walk through it; return the rounds used."""
     w = WIDTH
     for place in range(at.level, at.value):
         alone[place] = x[place]
@@ -155,8 +156,8 @@ def _restart(x, at, alone, prior, tolerance, lane):
     rounds, nearest, found = 0, np.inf, -1
     gaps = np.empty(w)
     for attempt in range(ATTEMPTS):
-        falls = scatter(alone, at, prior, attempt)
-        worst, count = descend(alone, at, spread(prior), falls, tolerance)
+        scatter(alone, at, prior, attempt)
+        worst, count = descend(alone, at, spread(prior), tolerance)
         rounds += count
         store(gaps, 0, worst)
         for each in range(w):
@@ -169,6 +170,8 @@ def _restart(x, at, alone, prior, tolerance, lane):
     if found >= 0:
         for a in range(at.actions):
             x[at.odds + a * w + lane] = alone[at.odds + a * w + found]
+    else:
+        trace(x, at, lane, prior, blank_curves(at.actions, at.levels))
     return rounds
 
 

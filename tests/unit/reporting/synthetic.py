@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from .synthetic_numbers import assumptions, sensitivity
+
 TABLES = (
     "headlines", "rounds", "delay", "deal_map", "durability", "paths", "phases", "distribution", "samples",
     "type_test", "offers", "stall", "claims", "assumptions", "certificate", "mistakes", "past_settlements",
     "sensitivity",
 )  # fmt: skip
-SOURCE = "Kiel Institute, Ukraine Support Tracker, https://example.org/tracker"
 PARTIES = {"challenger": "Russia", "defender": "Ukraine", "patron": "United States"}
 TERMS = [
     ("bare_line", "Cease-fire on today's line, nothing else", "none", "current", "open", False, "none"),
@@ -88,11 +89,11 @@ def answers(
         "offers": _offers(terms, source=source),
         "stall": _stall(),
         "claims": _claims(source),
-        "assumptions": _assumptions(source),
+        "assumptions": assumptions(source),
         "certificate": _certificate(),
         "mistakes": _mistakes(parties),
     }
-    tables["sensitivity"] = _sensitivity(tables["assumptions"], source=source)
+    tables["sensitivity"] = sensitivity(tables["assumptions"], source=source)
     if not draws:
         kept = ("assumptions", "sensitivity")
         tables = {key: table if key in kept else _without_ranges(table) for key, table in tables.items()}
@@ -347,44 +348,6 @@ def _claims(source: np.random.Generator) -> pl.DataFrame:
             }
         )  # fmt: skip
     return pl.DataFrame(rows)
-
-
-def _assumptions(source: np.random.Generator) -> pl.DataFrame:
-    rows = []
-    for place in range(96):
-        basis = ("judgement", "judgement", "judgement", "data", "claim")[place % 5]
-        value = float(np.round(source.uniform(0.001, 1.5), 3))
-        ranged = place % 4 != 3
-        rows.append(
-            {
-                "path": f"mechanisms.group_{place // 8}.number_{place % 8}",
-                "label": f"Number {place % 8} of mechanism {place // 8}", "value": value,
-                "low": value * 0.6 if ranged else None, "high": value * 1.5 if ranged else None,
-                "unit": ("share per month", "prize", "flow", "")[place % 4], "basis": basis,
-                "source": SOURCE if basis == "data" else None,
-                "varied": ranged,
-            }
-        )  # fmt: skip
-    return pl.DataFrame(rows)
-
-
-def _sensitivity(numbers: pl.DataFrame, *, source: np.random.Generator) -> pl.DataFrame:
-    heads = (("attend_next", "Russia attends", "chance"), ("delay_challenger", "What a year is worth", "prize"))
-    named = [{"headline": key, "headline_label": label, "headline_unit": unit} for key, label, unit in heads]
-    table = pl.DataFrame(named).join(numbers.select("path", "label", "unit", "value", "low", "high"), how="cross")
-    slope, way = pl.Series("derivative", source.normal(size=table.height)), pl.col("value")
-    table = table.with_columns(slope).with_columns(
-        effect=pl.col("derivative") * (pl.col("high") - pl.col("low")),
-        effect_low=pl.col("derivative") * (pl.col("low") - way),
-        effect_high=pl.col("derivative") * (pl.col("high") - way),
-    )
-    table = table.sort("headline", pl.col("effect").abs(), descending=[False, True], nulls_last=True)
-    again = pl.int_range(pl.len()).over("headline") < 3
-    return table.with_columns(
-        resolved_low=pl.when(again).then(pl.col("effect_low") * 0.8),
-        resolved_high=pl.when(again).then(pl.col("effect_high") * 2.5),
-        agrees=pl.when(again).then(pl.col("effect") > 0),
-    )
 
 
 def _certificate() -> pl.DataFrame:

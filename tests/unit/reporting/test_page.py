@@ -163,7 +163,7 @@ def test_claims_are_judged_in_words(full):
 def test_answers_without_tables_say_so():
     made = synthetic.answers()
     html = report(synthetic.Synthetic({}, made.verdict, {}, made.parties)).html
-    assert html.count("Not computed in this run.") == 11
+    assert html.count("Not computed in this run.") == 12
     assert "<svg" not in html
 
 
