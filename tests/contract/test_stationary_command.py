@@ -28,6 +28,7 @@ def tiny_file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_stationary_war_is_found_checked_answered_and_saved(
     tiny_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
