@@ -19,12 +19,16 @@ from as_of import as_of_tables
 from derivatives import section as derivatives
 from ensemble import ensemble_tables
 from estimating import speed
+from explicit import tables as explicit_tables
 from fit import page as fit
+from gallery import gallery_table
 from honesty import page as honesty
 from importers import importers_table
 from learned import learned_tables
 from recovery import page as recovery
 from scores import score_tables
+from stationary import tables as stationary_tables
+from trees import tables as tree_tables
 
 HERE = Path(__file__).parent
 LEFT_OUT = "Left out of this run (`--quick`); the modules print them by themselves."
@@ -130,6 +134,31 @@ war and every peace phase.
 ## Estimators
 
 {LEFT_OUT if quick else speed()}
+
+## Published figures
+
+Every figure of the gallery: the published one, ours, the error and the tolerance (`python benchmarks/gallery.py`).
+
+{LEFT_OUT if quick else gallery_table()}
+
+## Explicit games beside sgamesolver
+
+`python benchmarks/explicit.py`; sgamesolver runs where `OUTLAST_SGAMESOLVER_PYTHON` names an interpreter that can
+import it. Games in which several choose at once are outside what is solved here.
+
+{LEFT_OUT if quick else explicit_tables()}
+
+## Trees beside Gambit
+
+`python benchmarks/trees.py`; Gambit runs where `OUTLAST_GAMBIT_PYTHON` names an interpreter that can import it.
+
+{LEFT_OUT if quick else tree_tables()}
+
+## Stationary wars
+
+`python benchmarks/stationary.py`.
+
+{LEFT_OUT if quick else stationary_tables()}
 
 ## Importers
 

@@ -69,3 +69,38 @@ def test_page_is_the_generators(name: str, writer: ModuleType):
 
 def test_index_is_the_generators(writer: ModuleType):
     assert (ROOT / "docs" / "gallery" / "README.md").read_text(encoding="utf-8") == writer.index()
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "published"),
+    [
+        ("attrition", "the first quits", [0.00492848, 0.32077073, 0.89686526]),
+        ("lewis_schultz", "B resists", [0.296451824, 0.472423231, 0.874031428]),
+    ],
+)
+def test_random_starts_find_every_known_equilibrium(
+    name: str, question: str, published: list[float], capsys: pytest.CaptureFixture[str]
+):
+    assert app.run_program(["gallery", name, "--multistart", "16", "--seed", "3", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)[name]
+    found = [one["answers"][question] for one in record["equilibria"]]
+    assert sorted(found) == pytest.approx(published, abs=1e-7)
+    assert record["seed"] == 3
+    assert record["failed"] + sum(one["starts"] for one in record["equilibria"]) == record["starts"] == 16
+    assert record["spread"][question] == pytest.approx(published[-1] - published[0], abs=1e-7)
+    (chosen,) = [one["answers"][question] for one in record["equilibria"] if one["principal"]]
+    assert chosen == pytest.approx(published[1 if name == "attrition" else 0], abs=1e-7)
+
+
+def test_equilibria_are_printed_with_what_they_differ_in(capsys: pytest.CaptureFixture[str]):
+    assert app.run_program(["gallery", "attrition", "--multistart", "8"]) == 0
+    printed = capsys.readouterr().out
+    assert "distinct equilibri" in printed
+    assert "seed 1" in printed
+    assert "which is marked" in printed
+
+
+@pytest.mark.parametrize("words", [["powell", "--multistart", "4"], ["--multistart", "4"]])
+def test_random_starts_need_a_model_with_several_equilibria(words: list[str], capsys: pytest.CaptureFixture[str]):
+    assert app.run_program(["gallery", *words]) == app.MENDABLE
+    assert "attrition or lewis_schultz" in capsys.readouterr().err

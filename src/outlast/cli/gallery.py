@@ -11,6 +11,11 @@ import typer
 def gallery(
     name: Annotated[str | None, typer.Argument(metavar="MODEL", help="The model to solve.")] = None,
     all_models: Annotated[bool, typer.Option("--all", help="Solve every model.")] = False,
+    multistart: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=100_000, help="Look for equilibria of the model from N random starts."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the random starts.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """List published models, or solve them and compare with their printed figures."""
@@ -24,6 +29,9 @@ def gallery(
         hint = f"; did you mean {near!r}?" if near else "."
         text = f"no model is called {name!r}{hint} The models are {', '.join(MODELS)}."
         raise typer.BadParameter(text, param_hint="MODEL")
+    if multistart is not None:
+        _several(name, multistart, seed, as_json)
+        return
     if name is None and not all_models:
         _list(MODELS, as_json)
         return
@@ -37,6 +45,20 @@ def gallery(
         print(json.dumps({each: [row.record() for row in rows] for each, rows in tables.items()}, indent=2))
     if not all(row.holds for rows in tables.values() for row in rows):
         raise typer.Exit(1)
+
+
+def _several(name: str | None, starts: int, seed: int, as_json: bool) -> None:
+    from outlast.cli.several import print_several
+    from outlast.gallery import SEVERAL, model
+
+    if name not in SEVERAL:
+        text = f"random starts need a model that may have several equilibria: {' or '.join(SEVERAL)}."
+        raise typer.BadParameter(text, param_hint="--multistart")
+    found = model(name).several(starts=starts, seed=seed).record()
+    if as_json:
+        print(json.dumps({name: found}, indent=2))
+        return
+    print_several(found, principal="following noise down")
 
 
 def _list(models: dict[str, str], as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -15,9 +15,35 @@ if TYPE_CHECKING:
     from outlast.solving.archive import Archive
 
 
+class Asked(NamedTuple):
+    """What is asked of a stationary solution."""
+
+    resolution: str | None
+    route: Literal["auto", "noise", "months"]
+    starts: int
+    seed: int
+
+
 def solve(
     file: File,
-    save: Annotated[Path, typer.Option(metavar="PATH.npz", help="File to write, in NumPy's format.")],
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH.npz", help="File to write, in NumPy's format; --stationary can do without."),
+    ] = None,
+    stationary: Annotated[
+        bool, typer.Option("--stationary", help="Let the numbers of month 0 hold for ever, without a horizon.")
+    ] = False,
+    route: Annotated[
+        Literal["auto", "noise", "months"],
+        typer.Option(
+            help="With --stationary: follow noise down, put plain months before one another, or both in turn."
+        ),
+    ] = "auto",
+    multistart: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, max=10_000, help="With --stationary: look for others from N random starts."),
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the random starts.")] = 1,
     resolution: Resolution = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -27,13 +53,25 @@ def solve(
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
-    if save.suffix != ".npz":
+    if save is None and not stationary:
+        raise typer.BadParameter("name a file ending in .npz to write", param_hint="--save")
+    if not stationary and (multistart or route != "auto"):
+        name = "--multistart" if multistart else "--route"
+        raise typer.BadParameter("it goes with --stationary: add that, or leave it out", param_hint=name)
+    if save is not None and save.suffix != ".npz":
         raise OutputRefused(save, "it is not called .npz", f"choose a name such as {save.stem or 'solution'}.npz")
     scenario = read(file)
-    refuse_existing(save, force=force)
-    refuse_unwritable(save)
+    if save is not None:
+        refuse_existing(save, force=force)
+        refuse_unwritable(save)
+    if stationary:
+        from outlast.cli.stationary import solve_for_ever
+
+        solve_for_ever(scenario, Asked(resolution, route, multistart, seed), save, force=force, as_json=as_json)
+        return
+    assert save is not None
     saved = work(lambda say: solved(scenario, resolution=resolution, say=say))
-    work(lambda say: write_file(save, lambda part: _write(saved, part, say), force=force), apart=False)
+    work(lambda say: write_file(save, lambda part: write_saved(saved, part, say), force=force), apart=False)
     _show(saved.record, save, as_json=as_json)
     if not saved.record["certificate"]["trusted"]:
         raise typer.Exit(1)
@@ -51,7 +89,8 @@ def solved(scenario: Scenario, *, resolution: str | None, say: Say) -> Archive:
     return archive(solve_game(compile(scenario, resolution=resolution)))
 
 
-def _write(saved: Archive, part: Path, say: Say) -> None:
+def write_saved(saved: Archive, part: Path, say: Say) -> None:
+    """Write a solution as arrays."""
     from outlast.solving.archive import write_archive
 
     say("writing the arrays", 0, 0)

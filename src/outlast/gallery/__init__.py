@@ -25,7 +25,10 @@ MODELS = {
 }
 """The models and their titles. Model ``x`` is the module ``outlast.gallery.x``."""
 
-__all__ = ["MODELS", "Row", "model", "rows_of"]
+SEVERAL = ("attrition", "lewis_schultz")
+"""Models that look for several equilibria from random starts, with a function ``several``."""
+
+__all__ = ["MODELS", "SEVERAL", "Row", "model", "rows_of"]
 
 
 def model(name: str) -> ModuleType:

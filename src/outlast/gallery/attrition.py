@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from math import exp
 
 from outlast.gallery.row import Row, switch
+from outlast.gallery.several import Several, several_of
 from outlast.game.explicit import ExplicitGame, end, explicit_game, state
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.multistart import equilibria_of
@@ -96,6 +97,12 @@ def rows() -> Iterator[Row]:
             ours = found.value("first", player)
             yield Row(f"prizes 5 and 4, precision {precision}: value of {player}", printed, ours, 1e-6)
     yield from _limits()
+
+
+def several(*, starts: int, seed: int) -> Several:
+    """Look for equilibria of the symmetric war at precision 2, beyond its pitchfork."""
+    questions = {"the first quits": ("first", "quit"), "the second quits": ("second", "quit")}
+    return several_of(game(2), questions, subject="equal players, precision 2", starts=starts, seed=seed)
 
 
 def _limits() -> Iterator[Row]:

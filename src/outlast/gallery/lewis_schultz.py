@@ -14,9 +14,19 @@ C. Crisman-Cox and M. Gibilisco, Political Science Research and Methods (doi 10.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from scipy.special import ndtri
 
 from outlast.estimating import equilibria
+from outlast.estimating.signalling import UTILITIES, log_moves
 from outlast.gallery.row import Row
+from outlast.gallery.several import Found, Several
+from outlast.solving.multistart import fixed_points
+from outlast.solving.solution import precise
+from outlast.solving.stationary import NoisePath, solve_stationary
 
 FIRST = {"V_A": 1.0, "V_B": 1.0, "a": -1.2, "W_A": -1.9}
 SECOND = {"V_A": 1.0, "V_B": 1.0, "a": -1.2, "W_A": -1.8}
@@ -51,6 +61,36 @@ def rows() -> Iterator[Row]:
         found = roots(x, SECOND, -2.45)
         yield Row(f"second game, x = {x}: equilibria", 1, len(found), 0)
         yield Row(f"second game, x = {x}: resists", printed, found[0][0], 1e-9)
+
+
+def answer_of_b(index: Any, scale: Any, utilities: Any) -> Any:
+    """Return B's index where B answers best to what A makes of ``index``; ``scale`` multiplies every error."""
+    u = utilities / scale
+    _, firm = log_moves(u, index[0])
+    return jnp.stack([u[4] - u[6] + (u[6] - u[2]) * jnp.exp(jnp.minimum(-firm, 200.0))])
+
+
+def several(*, starts: int, seed: int) -> Several:
+    """Look for equilibria of the first game at x = 1 from random chances that B resists."""
+    at_one = {**FIRST, "W_B": -2.9 + 0.1}
+    printed = equilibria(at_one)
+    drawn = ndtri(np.random.default_rng(seed).uniform(1e-4, 1 - 1e-4, starts))
+    with precise():
+        data = jnp.asarray([at_one.get(name, 0.0) for name in UTILITIES])
+        found = fixed_points(answer_of_b, [jnp.asarray([z]) for z in drawn], data=data)
+        branch = solve_stationary(answer_of_b, jnp.zeros(1), data=data, path=NoisePath(start=100.0))
+    indices = np.array([float(one.values[0]) for one in found.found])
+    principal = None
+    if branch.reached:
+        gaps = np.abs(indices - float(branch.values[0]))
+        principal = int(gaps.argmin()) if gaps.size and gaps.min() < 1e-6 else None
+    known = ndtri(printed["p_resist"].to_numpy())
+    each = []
+    for one, index in zip(found.found, indices, strict=True):
+        row = printed.row(int(np.abs(known - index).argmin()), named=True)
+        answers = {"B resists": row["p_resist"], "A challenges": row["p_challenge"], "A stands firm": row["p_firm"]}
+        each.append(Found(one.starts, one.residual, answers))
+    return Several("the first game at x = 1", seed, found.failed, tuple(each), principal, branch.outcome)
 
 
 def picture() -> tuple[str, str, list[dict[str, float | str]]]:

@@ -120,6 +120,8 @@ class Equilibria:
     """Of each equilibrium, ``(rows,)``."""
     starts: tuple[int, ...]
     """Starts that led to each."""
+    residuals: tuple[float, ...]
+    """Of each, the largest gap between a value and what the map makes of all values."""
     failed: int
     """Starts that led to none."""
     principal: int | None
@@ -163,6 +165,7 @@ def equilibria_of(
         found = fixed_points(move_once, drawn, data=layout)
         values = [jnp.asarray(one.values) for one in found.found]
         counts = [one.starts for one in found.found]
+        gaps = [one.residual for one in found.found]
         principal = None
         if solution.trusted:
             principal = _same(begin, values)
@@ -170,6 +173,7 @@ def equilibria_of(
                 principal = len(values)
                 values.append(begin)
                 counts.append(0)
+                gaps.append(solution.residual)
         one = jnp.asarray(1.0)
         chances = [replies(each, one, layout).chances for each in values]
     return Equilibria(
@@ -177,6 +181,7 @@ def equilibria_of(
         values=tuple(in_place(game, np.asarray(each), order) for each in values),
         chances=tuple(by_row(game, each, order) for each in chances),
         starts=tuple(counts),
+        residuals=tuple(gaps),
         failed=found.failed,
         principal=principal,
         solution=solution,

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 from outlast.solving.kept import kept_folder
 
+SOURCES = ("lanes", "layers", "movement", "node", "stationwise", "tracing", "vectors")
+"""Modules that the loops are compiled from: a change in one of them compiles anew."""
+
 
 class Programs(NamedTuple):
     """The loops that the solver calls; each lets go of the interpreter while it works."""
@@ -31,7 +34,7 @@ def programs() -> Programs:
     from outlast.solving import movement, stationwise
 
     # Numba looks at the time stamp of one file only; a change in a file that this one uses would go unnoticed.
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = [Path(__file__).with_name(f"{name}.py") for name in SOURCES]
     state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     settings: Any = config
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(kept_folder() / f"loops-{state}")

@@ -34,7 +34,9 @@ class StandingMonth:
         """Take the month of a game whose numbers hold for ever."""
         with precise():
             inputs = to_device(game.inputs)
-            self.month: tuple[Ready, ...] = Months(game.rules, inputs)[month]
+            months = Months(game.rules, inputs)
+            self.month: tuple[Ready, ...] = months[month]
+            self.played = months.played(month)
             self.levels: np.ndarray = levels_of(game.rules, inputs)
             self.terminal: dict[str, np.ndarray] = {
                 name: np.array(value) for name, value in game.rules.terminal(inputs).items()
@@ -48,14 +50,14 @@ class StandingMonth:
 
     def start(self) -> Point:
         """Return the point that the last month of a calendar begins with: the war of that day, pooling."""
-        _, _, odds, _ = solve_month(self.month, self.terminal, {}, self.space)
+        _, _, odds, _ = solve_month(self.month, self.terminal, {}, self.space, self.played)
         return {"values": self.terminal, "odds": {name: np.array(found) for name, found in odds.items()}}
 
     def before(self, point: Point, scale: float = 1.0) -> Point:
         """Return the point one month earlier; ``scale`` multiplies every noise."""
         starts = {name: Start(np.array(odds), np.zeros_like(odds)) for name, odds in point["odds"].items()}
         values = {name: np.asarray(value, dtype=float) for name, value in point["values"].items()}
-        stations, _, odds, proofs = solve_month(self._scaled(scale), values, starts, self.space)
+        stations, _, odds, proofs = solve_month(self._scaled(scale), values, starts, self.space, self.played)
         self.maps += 1
         self.proof = Proof()
         for proof in proofs.values():

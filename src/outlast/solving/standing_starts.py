@@ -1,0 +1,135 @@
+"""More than one stationary equilibrium of a conflict: random starts, and which of them are distinct.
+
+A start has random values and random posteriors at typed nodes. Half of them settle by plain months before Newton's
+method is tried, as a long calendar would; the others leave that to Newton's method almost at once, which also finds
+equilibria that plain months run away from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from outlast.game import Game
+from outlast.solving.standing import Point, StandingMonth
+from outlast.solving.standing_months import from_months
+from outlast.solving.standing_path import Standing
+from outlast.solving.standing_steps import Found, newton, settled, size
+
+APART = 1e-5
+"""Difference in a value, relative to the largest, from which two equilibria are two."""
+SPREAD = 3.0
+"""Standard deviation of the log odds that posteriors begin with, around those of the prior."""
+HASTY = 10
+"""Plain months of a start that is left to Newton's method."""
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Distinct stationary equilibria, the most often found first."""
+
+    found: tuple[Standing, ...]
+    starts: tuple[int, ...]
+    """Random starts that led to each; 0 where only the selected route did."""
+    failed: int
+    """Random starts that led to none."""
+    selected: int | None
+    """Which of them the route taken leads to; None where it stopped."""
+    seed: int
+
+
+def standing_equilibria(
+    first: Standing,
+    *,
+    starts: int,
+    seed: int,
+    tolerance: float = 1e-9,
+    say: Callable[[str, int, int], None] | None = None,
+) -> Standings:
+    """Look for stationary equilibria from random starts.
+
+    Args:
+        first: what the route taken found; it counts among the equilibria where it is one.
+        starts: how many random starts.
+        seed: of the starts; start k is the same however many there are.
+        tolerance: largest gap, relative to the largest value.
+        say: is told of every start.
+    """
+    game = first.game
+    month = StandingMonth(game, convention=first.convention)
+    open_cells = _open(game)
+    points: list[Standing] = [first] if first.reached else []
+    counts = [0] * len(points)
+    failed = 0
+    for k in range(starts):
+        start = _drawn(month, np.random.default_rng([seed, k]))
+        found = _hasty(month, start, tolerance) if k % 2 else from_months(month, start, tolerance=tolerance)[0]
+        if say is not None:
+            say("random starts", k + 1, starts)
+        if not found.gap <= tolerance * size(found.point):
+            failed += 1
+            continue
+        one = _standing(first, found)
+        known = next((i for i, other in enumerate(points) if _alike(one, other, open_cells)), None)
+        if known is None:
+            points.append(one)
+            counts.append(1)
+        else:
+            counts[known] += 1
+    order = sorted(range(len(points)), key=lambda i: -counts[i])
+    return Standings(
+        found=tuple(points[i] for i in order),
+        starts=tuple(counts[i] for i in order),
+        failed=failed,
+        selected=order.index(0) if first.reached else None,
+        seed=seed,
+    )
+
+
+def _drawn(month: StandingMonth, rng: np.random.Generator) -> Point:
+    """Return a random point: values within the range of each account's last ones, posteriors off their priors."""
+    begin = month.start()
+    values = {}
+    for name, value in begin["values"].items():
+        axes = tuple(range(1, value.ndim))
+        low, high = value.min(axis=axes, keepdims=True), value.max(axis=axes, keepdims=True)
+        values[name] = low + (high - low) * rng.random(value.shape)
+    width = SPREAD * rng.random()
+    odds = {name: each + width * rng.standard_normal(each.shape) for name, each in begin["odds"].items()}
+    return {"values": values, "odds": odds}
+
+
+def _hasty(month: StandingMonth, start: Point, tolerance: float) -> Found:
+    return newton(month, settled(month, start, 0.0, HASTY), 0.0, relative=tolerance)
+
+
+def _standing(first: Standing, found: Found) -> Standing:
+    return Standing(
+        game=first.game,
+        point=found.point,
+        scale=1.0,
+        residual=found.gap,
+        bayes=found.proof.bayes,
+        node=found.proof.residual,
+        reached=True,
+        outcome="found from a random start",
+        warnings=(),
+        path=(),
+        maps=0,
+        seconds=0.0,
+        route="start",
+        convention=first.convention,
+    )
+
+
+def _open(game: Game) -> np.ndarray:
+    """Return the cells in which the war is not over: elsewhere a peace may have equilibria that nobody plays."""
+    grid = game.inputs.grid
+    return (np.asarray(grid.highest("territory")) == 0) & (np.asarray(grid.lowest("endurance")) == 0)
+
+
+def _alike(one: Standing, other: Standing, cells: np.ndarray) -> bool:
+    gap = max(float(np.abs(one.values[name] - other.values[name])[..., cells].max()) for name in one.values)
+    return gap <= APART * size(one.point)
