@@ -1,4 +1,4 @@
-"""What the calendar's length and the grid do to the answers on `geneva`: ``python benchmarks/checks.py [--fine]``."""
+"""What the calendar's length and the grid do to the answers on `geneva`: ``python benchmarks/checks.py [--coarse]``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def table(columns: dict[str, dict]) -> str:
     return "\n".join(lines)
 
 
-def checks_tables(*, fine: bool) -> str:
+def checks_tables(*, fine: bool = True) -> str:
     """Return both tables as Markdown."""
     lengths = {f"{months} months": solved("coarse", months) for months in MONTHS}
     grids = {"coarse": lengths["120 months"], "standard": solved("standard", 120)}
@@ -57,4 +57,4 @@ Grid, 120 months, central numbers:
 
 
 if __name__ == "__main__":
-    print(checks_tables(fine="--fine" in sys.argv))
+    print(checks_tables(fine="--coarse" not in sys.argv))

@@ -77,7 +77,8 @@ def log_weight(action: Action) -> Array:
     """Return the log base weight of an action's fan, broadcastable to its block without accounts."""
     total = jnp.zeros((1, 1, 1))
     if action.weight is not None:
-        total = total + jnp.log(action.weight)[:, None, None]
+        given = jnp.asarray(action.weight)
+        total = total + jnp.where(given > 0, jnp.log(jnp.where(given > 0, given, 1.0)), NEVER)[:, None, None]
     if action.allowed is not None:
         total = total + jnp.where(action.allowed > 0, 0.0, NEVER)
     return total

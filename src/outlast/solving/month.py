@@ -185,7 +185,8 @@ def _weights(layer: Decision, sizes: list[int]) -> np.ndarray:
     for action, size in zip(layer.actions, sizes, strict=True):
         weight = np.zeros((size, 1, 1))
         if action.weight is not None:
-            weight = weight + np.log(np.asarray(action.weight))[:, None, None]
+            given = np.asarray(action.weight)
+            weight = weight + np.where(given > 0, np.log(np.where(given > 0, given, 1.0)), NEVER)[:, None, None]
         if action.allowed is not None:
             allowed = np.asarray(action.allowed)
             allowed = allowed if allowed.ndim == 4 else allowed[:, None]
