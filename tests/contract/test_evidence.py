@@ -22,7 +22,7 @@ from outlast.answers.standpoint import Standpoint
 from outlast.answers.type_test import type_test
 from variants import Over, Wars, calm_calendar
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("evidence")]
+pytestmark = pytest.mark.slow
 
 DEADLINE = 24
 STILL = {"drift": 0.0, "attention_drift": 0.0, "fruitless": 0.0}

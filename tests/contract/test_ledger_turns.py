@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from outlast.answers.claims import CLAIMS
+from outlast.game.mechanisms import MECHANISMS
 from variants import Over, Wars, calm_calendar
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("geneva")]
+pytestmark = pytest.mark.slow
+
+MOVES = 0.01
+"""What a mechanism must move: a share of certainty in some headline chance, or of the prize in some dividend."""
 
 FELT = {"exposure": 1.0, "casualty_weight": {"settler": 0.15, "staller": 0.15}}
 """The war as a democracy would feel it: the neutral form of the home front."""
@@ -115,3 +119,19 @@ def test_every_claim_is_seen_to_fail_and_to_hold():
     failing = {claim for claims in FAILS.values() for claim in claims} | set(FAILS_AS_SHIPPED)
     assert failing == set(CLAIMS)
     assert set(FAILS) == set(VARIANTS)
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_no_mechanism_is_idle(mechanism: str, geneva_wars: Wars):
+    usual, without = geneva_wars.headlines(), geneva_wars.headlines(off=mechanism)
+    moved = {key: abs(without[key] - value) for key, value in usual.items() if key != "zone"}
+    assert max(moved.values()) > MOVES, f"{mechanism} moves nothing: {moved}"
+
+
+def test_guarantees_decide_which_peace_lasts(geneva_wars: Wars):
+    usual, without = (
+        dict(geneva_wars.tables(off=off)["deal_map"].select("package", "holds_60_staller").iter_rows())
+        for off in (None, "guarantees")
+    )
+    assert usual["freeze_force"] - without["freeze_force"] > 0.3
+    assert usual["freeze_neutral_article5"] - without["freeze_neutral_article5"] > 0.3

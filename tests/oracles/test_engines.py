@@ -15,7 +15,7 @@ from outlast.game import resolution
 from outlast.solving.calendar import sweep
 from outlast.solving.solution import precise, to_device
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
+pytestmark = pytest.mark.slow
 ALIKE = 10
 """Months before the end in which every node of the war is followed alike."""
 ELSEWHERE = 0.02

@@ -21,7 +21,6 @@ from outlast.solving.adjoint.tape import SolutionTape
 from outlast.solving.adjoint.walk import walk
 from outlast.solving.solution import precise
 
-pytestmark = pytest.mark.xdist_group("sensitivity")
 STEPS = (1e-6, 1e-5)
 """Steps of differences, as shares of the number."""
 TOLERANCE = 2e-3
