@@ -155,6 +155,8 @@ def push(
         place = tomorrow if later else here
         if name not in place:
             place[name] = np.zeros((runs, *sizes[name]))
+        elif not place[name].flags.c_contiguous:
+            place[name] = place[name].copy()
         return place[name]
 
     for ready in layers:
@@ -179,34 +181,21 @@ def push(
 
 
 def _push_decision(layer: Any, choice: Choice, mass: np.ndarray, into: Callable, who: Followed) -> None:
+    beliefs, cells = mass.shape[-2:]
+    flat = np.ascontiguousarray(mass.reshape(len(mass), -1, beliefs, cells))
     for number, action in enumerate(layer.actions):
         target = into(action.to, False)
         own = choice.settler[number]
-        if choice.staller is None or choice.posterior is None:
-            arrived = mass[:, None] * own
-            arrived = arrived if action.fan else arrived[:, 0]
-            target += _fitted(arrived, target.shape)
-            continue
         wide = own if own.ndim == 4 else own[:, None]
+        # A station without an index of its own, or with one entry, takes what comes from every entry together.
+        out = target.reshape(len(mass), len(wide), -1, beliefs, cells)
+        if choice.staller is None or choice.posterior is None:
+            wide = np.ascontiguousarray(np.broadcast_to(wide, (len(wide), *flat.shape[1:])))
+            programs().pass_mass(flat, wide, out)
+            continue
         chances = np.stack([wide, choice.staller[number].reshape(wide.shape)])
-        index = wide.shape[1]
         after = np.ascontiguousarray(choice.posterior[number].reshape(wide.shape))
-        flat = np.ascontiguousarray(mass.reshape(len(mass), index, *mass.shape[-2:]))
-        axes = target.shape[2 if action.fan else 1 : -2]
-        kept = index if axes and axes[0] == index else 1
-        out = np.zeros((len(mass), len(wide), kept, *mass.shape[-2:]))
         programs().split_mass(flat, chances, after, who.levels, who.kinds, out)
-        target += out.reshape(target.shape)
-
-
-def _fitted(arrived: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Sum the index axes that a station does not have."""
-    while arrived.ndim > len(shape):
-        arrived = arrived.sum(axis=-3)
-    for axis, size in enumerate(shape):
-        if size == 1 and arrived.shape[axis] > 1:
-            arrived = arrived.sum(axis=axis, keepdims=True)
-    return arrived
 
 
 def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:

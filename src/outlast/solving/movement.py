@@ -72,6 +72,17 @@ def step_values(value, pick, moves, pay, discount, out):
                         target[c] = factor * one[c]
 
 
+@loop
+def _ends(row):
+    """Return the first cell with mass and the one after the last; equal where there is none."""
+    low, high = 0, len(row)
+    while low < high and row[low] == 0.0:
+        low += 1
+    while high > low and row[high - 1] == 0.0:
+        high -= 1
+    return low, high
+
+
 def step_mass(mass, pick, moves, out):
     """Push mass through steps, the first first, and add it to ``out``."""
     ups, downs, strides = moves
@@ -137,7 +148,7 @@ def shift_values(value, pick, matrix, after, pay, out):
 
 def shift_mass(mass, pick, matrix, after, out):
     """Push mass through one stock's jump and add it to ``out``."""
-    runs, _, beliefs, cells = mass.shape
+    runs, _, beliefs, _ = mass.shape
     levels = matrix.shape[-1]
     block = levels * after
     for run in range(runs):
@@ -145,14 +156,37 @@ def shift_mass(mass, pick, matrix, after, out):
             chances = matrix[i if len(matrix) > 1 else 0]
             for b in range(beliefs):
                 source, target = mass[run, i, b], out[run, pick[i], b]
+                low, high = _ends(source)
+                if low == high:
+                    continue
                 for row in range(levels):
                     for column in range(levels):
                         chance = chances[row, column]
                         if chance != 0.0:
-                            for start in range(0, cells, block):
+                            for start in range(low // block * block, high, block):
                                 come, to = start + row * after, start + column * after
                                 for c in range(after):
                                     target[to + c] += chance * source[come + c]
+
+
+def pass_mass(mass, chances, out):
+    """Push mass through a decision that all see and add it to ``out``, ``(runs, actions, index or 1, beliefs, cells)``.
+
+    ``chances`` is ``(actions, index, beliefs, cells)``.
+    """
+    runs, index, beliefs, _ = mass.shape
+    for run in range(runs):
+        for i in range(index):
+            to = i if out.shape[2] > 1 else 0
+            for b in range(beliefs):
+                source = mass[run, i, b]
+                low, high = _ends(source)
+                if low == high:
+                    continue
+                for a in range(len(chances)):
+                    chance, target = chances[a, i, b], out[run, a, to, b]
+                    for c in range(low, high):
+                        target[c] += source[c] * chance[c]
 
 
 def split_mass(mass, chances, posterior, levels, kinds, out):
@@ -162,16 +196,20 @@ def split_mass(mass, chances, posterior, levels, kinds, out):
     arrive at level b the share of stallers is b. ``chances`` is ``(2, actions, index, beliefs, cells)``; ``kinds``
     gives each run's type, 0 the settler, 1 the staller.
     """
-    runs, index, beliefs, cells = mass.shape
+    runs, index, beliefs, _ = mass.shape
     actions = chances.shape[1]
     for run in range(runs):
         kind = kinds[run]
-        for a in range(actions):
-            for i in range(index):
-                to = i if out.shape[2] > 1 else 0
-                for b in range(beliefs):
-                    source, chance, after = mass[run, i, b], chances[kind, a, i, b], posterior[a, i, b]
-                    for c in range(cells):
+        for i in range(index):
+            to = i if out.shape[2] > 1 else 0
+            for b in range(beliefs):
+                source = mass[run, i, b]
+                first, last = _ends(source)
+                if first == last:
+                    continue
+                for a in range(actions):
+                    chance, after = chances[kind, a, i, b], posterior[a, i, b]
+                    for c in range(first, last):
                         moved = source[c] * chance[c]
                         if moved == 0.0:
                             continue

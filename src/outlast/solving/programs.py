@@ -22,6 +22,7 @@ class Programs(NamedTuple):
     step_mass: Callable[..., None]
     shift_values: Callable[..., None]
     shift_mass: Callable[..., None]
+    pass_mass: Callable[..., None]
     split_mass: Callable[..., None]
 
 
