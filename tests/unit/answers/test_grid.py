@@ -19,6 +19,13 @@ def test_an_answer_outside_its_range_is_said_with_the_one_on_the_draws_grid():
     assert "Attends, 63% against 87%" in said
 
 
+def test_an_answer_outside_its_range_on_either_grid_is_an_extreme_case():
+    said = grid_sentence(headlines(0.87, 0.88))
+    assert "not typical of the draws" in said
+    assert said.endswith("in Attends.")
+    assert "The grid moves" not in said
+
+
 def test_nothing_is_said_inside_the_range():
     assert grid_sentence(headlines(0.7, 0.63)) == ""
     assert grid_sentence(headlines(0.803, 0.63)) == ""
