@@ -1,8 +1,8 @@
 """What the grid of the draws does to the headline answers.
 
-Ranges come from draws on the coarse grid, answers from the grid asked for. Where the two grids differ by more than the
-assumptions move an answer, or where the central numbers are an extreme case of the draws, the answer lies outside its own
-range; a reader has to know why.
+Ranges come from draws on the coarse grid, answers from the grid asked for. An answer lies outside its own range
+where the two grids differ by more than the assumptions move it, or where the central numbers are an extreme case of
+the draws; a reader has to know which.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def on_draws_grid(headlines: pl.DataFrame, coarse: Mapping[str, float]) -> pl.Da
 
 
 def grid_sentence(headlines: pl.DataFrame) -> str:
-    """Say which answers lie outside the range of the draws, and why: the grid, or the numbers; empty where none does."""
+    """Say which answers lie outside the range of the draws, and whether that is the grid; empty where none does."""
     outside = _outside(headlines, "value")
     beside = _outside(outside, "coarse")
     moved = outside.join(beside, on="key", how="anti").filter((pl.col("value") - pl.col("coarse")).abs() > SLACK)
