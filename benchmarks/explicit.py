@@ -21,6 +21,8 @@ PLAYERS, ACTIONS, DISCOUNT = 3, 5, 0.95
 STATES, PRECISIONS = (50, 100, 400), (1, 5, 20)
 PATIENCE = 120.0
 """Most processor seconds of sgamesolver for one row."""
+SETTLED, MOST = 1e-10, 3000
+"""Gap at which plain sweeps have settled, and most of them."""
 LARGE, LIMIT = (10**5, 10**6), 400.0
 """States of the sparse games, and most seconds for one of them."""
 
@@ -140,6 +142,33 @@ def one_large(states: int) -> str:
     )
 
 
+def by_sweeps(states: int) -> str:
+    """Return the row of one sparse game solved by plain sweeps, which settle at this noise and discount."""
+    import jax
+    import jax.numpy as jnp
+
+    from outlast.solving.explicit_map import layout_of, move_once
+    from outlast.solving.solution import precise, to_device
+
+    game = random_game(states, width=3, noise=0.2)
+    sweep = jax.jit(move_once)
+    with precise():
+        layout = to_device(layout_of(game))
+        values, gap, count = jnp.zeros((PLAYERS, states)), float("inf"), 0
+        begun = time.perf_counter()
+        while gap > SETTLED and count < MOST:
+            after = sweep(values, jnp.asarray(1.0), layout)
+            gap, values, count = float(jnp.abs(after - values).max()), after, count + 1
+        seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    dense = states**2 * ACTIONS * 8 / 1e9
+    outcome = "settled" if gap <= SETTLED else "not settled"
+    return (
+        f"| {states:,} | {ACTIONS} | 3 | {seconds:.1f} | {count} plain sweeps | {gap:.0e} | - | {outcome} |"
+        f" {peak:.1f} | {dense:,.0f} |"
+    )
+
+
 def large() -> str:
     """Return the table of sparse games that no dense solver can store, each in a process of its own."""
     lines = [
@@ -147,12 +176,13 @@ def large() -> str:
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for states in LARGE:
-        try:
-            command = [sys.executable, __file__, "--large", str(states)]
-            done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=LIMIT)
-            lines.append(done.stdout.splitlines()[-1])
-        except subprocess.TimeoutExpired:
-            lines.append(f"| {states:,} | {ACTIONS} | 3 | not within {LIMIT:.0f} | - | - | - | - | - | - |")
+        for way in ("--sweeps", "--large"):
+            try:
+                command = [sys.executable, __file__, way, str(states)]
+                done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=LIMIT)
+                lines.append(done.stdout.splitlines()[-1])
+            except subprocess.TimeoutExpired:
+                lines.append(f"| {states:,} | {ACTIONS} | 3 | not within {LIMIT:.0f} | - | - | - | - | - | - |")
     return "\n".join(lines)
 
 
@@ -192,5 +222,7 @@ def tables(*, million: bool = True) -> str:
 
 if __name__ == "__main__" and "--large" in sys.argv[1:]:
     print(one_large(int(sys.argv[-1])), flush=True)
+elif __name__ == "__main__" and "--sweeps" in sys.argv[1:]:
+    print(by_sweeps(int(sys.argv[-1])), flush=True)
 elif __name__ == "__main__":
     print(tables(million="--quick" not in sys.argv[1:]), flush=True)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 PAGE, NOTES = HERE / "RESULTS.md", HERE / "notes.md"
 PACKAGES = ("outlast", "jax", "jaxlib", "numba", "numpy", "polars", "pydantic", "altair")
-LIMIT = 900
+LIMIT = 1800
 """Seconds after which a section is given up."""
 
 
