@@ -25,6 +25,22 @@ def small_file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def tiny_file(tmp_path: Path) -> Path:
+    """A scenario file with two levels per stock over the starter."""
+    from tiny import tiny_words
+
+    stocks = tiny_words()["stocks"]
+    lines = ['[scenario]\nbase = "starter"\nresolution = "standard"\n']
+    for name, stock in stocks.items():
+        lines.append(f"[stocks.{name}]\nstart = {stock['start'] if name != 'territory' else 0.4}")
+        lines.append(f"[stocks.{name}.levels]")
+        lines += [f'"{level}" = {value}' for level, value in stock["levels"].items()]
+    path = tmp_path / "tiny.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Solution:
     """The small war solved."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from outlast.cli import app
 from outlast.scenario.shipped import shipped_path
+from refusing import refused
 
 STARTER = shipped_path("starter")
 assert STARTER is not None
@@ -98,17 +97,6 @@ BAD: dict[str, tuple[str, str, str]] = {
 """The file, the place that the fault must name, and what it must quote."""
 
 
-def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Run a command that must be refused: it explains itself, prints nothing else and writes nothing."""
-    before = sorted(os.listdir())
-    assert app.run_program(list(words)) == app.MENDABLE
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Traceback" not in printed.err
-    assert sorted(os.listdir()) == before
-    return printed.err
-
-
 @pytest.mark.parametrize("command", ["check", "run"])
 @pytest.mark.parametrize(("text", "place", "quoted"), BAD.values(), ids=BAD)
 def test_mistake_is_found_and_explained(
@@ -119,7 +107,7 @@ def test_mistake_is_found_and_explained(
     assert place in said
     assert quoted in said
     for word in ("found", "rule", "why", "remedy"):
-        assert f"   {word}" in said
+        assert f" {word} " in said
 
 
 def test_all_mistakes_are_told_at_once(capsys: pytest.CaptureFixture[str]):

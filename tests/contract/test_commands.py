@@ -15,6 +15,7 @@ import pytest
 from outlast.cli import app
 from outlast.cli.run import Plan
 from outlast.reporting.page import Report
+from refusing import refused
 
 ON_FILE = ("run", "claims", "solve", "verify")
 REPORT = {"answers.json", "report.html", "tables"}
@@ -51,18 +52,6 @@ def idle(monkeypatch: pytest.MonkeyPatch):
 def arguments(command: str, file: str) -> list[str]:
     """A whole command line for a file."""
     return [command, *([file, file] if command == "compare" else [file]), *(["--save", "s.npz"] * (command == "solve"))]
-
-
-def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Run a command that must be refused; it says why, prints nothing else and writes nothing."""
-    before = sorted(os.listdir())
-    assert app.run_program(list(words)) == app.MENDABLE
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Traceback" not in printed.err
-    assert len(printed.err) > 20
-    assert sorted(os.listdir()) == before
-    return " ".join(printed.err.split())
 
 
 @pytest.mark.usefixtures("idle")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+import refusing
 from outlast.cli import app
 
 MODEL = """
@@ -40,13 +40,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    before = sorted(os.listdir())
-    assert app.run_program(["estimate", *words]) == app.MENDABLE
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Traceback" not in printed.err
-    assert sorted(os.listdir()) == before
-    return " ".join(printed.err.split())
+    """Run `outlast estimate` with words that must be refused."""
+    return refusing.refused(capsys, "estimate", *words)
 
 
 def test_table_and_beliefs(capsys: pytest.CaptureFixture[str]):

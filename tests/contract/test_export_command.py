@@ -9,23 +9,8 @@ import numpy as np
 import pytest
 
 from outlast.cli import app
-from tiny import tiny_words
 
 PACKAGE = ["--package", "soft_neutrality"]
-
-
-@pytest.fixture
-def tiny_file(tmp_path: Path) -> Path:
-    """A scenario file with two levels per stock over the starter."""
-    stocks = tiny_words()["stocks"]
-    lines = ['[scenario]\nbase = "starter"\nresolution = "standard"\n']
-    for name, stock in stocks.items():
-        lines.append(f"[stocks.{name}]\nstart = {stock['start'] if name != 'territory' else 0.4}")
-        lines.append(f"[stocks.{name}.levels]")
-        lines += [f'"{level}" = {value}' for level, value in stock["levels"].items()]
-    path = tmp_path / "tiny.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
 
 
 def test_a_tree_for_gambit(tiny_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

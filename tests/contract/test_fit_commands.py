@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from outlast.ensemble import make_ensemble, making
 from outlast.ensemble.workers import Work
 from outlast.learning import Plan, choices, learn, stored_draws, study
 from outlast.record import read_record
+from refusing import refused
 
 DRAWS, MONTHS = 4, 9
 WAR = '[scenario]\nbase = "starter"\nmonths = 24\nresolution = "coarse"\n'
@@ -72,17 +72,6 @@ def in_own_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "kept").symlink_to(folder / "kept")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-
-
-def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Run a command that must be refused; it says why, prints nothing else and writes nothing."""
-    before = sorted(os.listdir())
-    assert app.run_program(list(words)) == app.MENDABLE
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Traceback" not in printed.err
-    assert sorted(os.listdir()) == before
-    return " ".join(printed.err.split())
 
 
 @pytest.mark.parametrize("command", ["fit", "forecast"])

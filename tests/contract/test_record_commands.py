@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import refusing
 from outlast.cli import app
 from outlast.cli.record import COMMANDS
 
@@ -35,15 +35,8 @@ def in_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Run a command that must be refused; it says why, prints nothing else and writes nothing."""
-    before = sorted(os.listdir())
-    assert app.run_program(["record", *words]) == app.MENDABLE
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Traceback" not in printed.err
-    assert len(printed.err) > 20
-    assert sorted(os.listdir()) == before
-    return " ".join(printed.err.split())
+    """Run `outlast record` with words that must be refused."""
+    return refusing.refused(capsys, "record", *words)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

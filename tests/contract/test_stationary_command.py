@@ -11,21 +11,6 @@ from outlast.cli import app
 from outlast.solving import standing_months
 from outlast.solving.archive import read_archive
 from outlast.solving.standing_steps import calmed, newton
-from tiny import tiny_words
-
-
-@pytest.fixture
-def tiny_file(tmp_path: Path) -> Path:
-    """A scenario file with two levels per stock over the starter, and one package."""
-    stocks = tiny_words()["stocks"]
-    lines = ['[scenario]\nbase = "starter"\nresolution = "standard"\n']
-    for name, stock in stocks.items():
-        lines.append(f"[stocks.{name}]\nstart = {stock['start'] if name != 'territory' else 0.4}")
-        lines.append(f"[stocks.{name}.levels]")
-        lines += [f'"{level}" = {value}' for level, value in stock["levels"].items()]
-    path = tmp_path / "tiny.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
 
 
 @pytest.mark.slow

@@ -98,13 +98,10 @@ def by_months(
     else:
         why = "go in circles" if calm.circling else "have not settled"
         outcome = f"stopped: plain months {why}, and Newton's method ends with a gap of {found.gap:.0e}"
-    return Standing(
-        game=game,
-        point=found.point,
+    return Standing.of(
+        game,
+        found,
         scale=1.0,
-        residual=found.gap,
-        bayes=found.proof.bayes,
-        node=found.proof.residual,
         reached=reached,
         outcome=outcome,
         warnings=(_circles(game, calm),) if calm.circling else (),

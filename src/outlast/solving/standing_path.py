@@ -57,6 +57,12 @@ class Standing:
     """``noise``: the branch was followed down; ``months``: plain months settled it, or failed to."""
     convention: str = "expectation"
 
+    @classmethod
+    def of(cls, game: Game, found: Found, **words: Any) -> Standing:
+        """Return what was found of a game; ``words`` are the fields that say how."""
+        proof = found.proof
+        return cls(game, found.point, residual=found.gap, bayes=proof.bayes, node=proof.residual, **words)
+
     @property
     def values(self) -> dict[str, np.ndarray]:
         """Start-of-month values by station, ``(accounts, [phases], beliefs, cells)``."""
@@ -101,13 +107,10 @@ def solve_standing(
     follower = _Follower(month, path, tolerance, say, months)
     reached, outcome = follower.run()
     last = follower.points[-1]
-    return Standing(
-        game=game,
-        point=last.point,
+    return Standing.of(
+        game,
+        last,
         scale=float(np.exp(last.tau)),
-        residual=last.gap,
-        bayes=last.proof.bayes,
-        node=last.proof.residual,
         reached=reached,
         outcome=outcome,
         warnings=tuple(follower.notes),

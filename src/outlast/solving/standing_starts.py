@@ -106,13 +106,10 @@ def _hasty(month: StandingMonth, start: Point, tolerance: float) -> Found:
 
 
 def _standing(first: Standing, found: Found) -> Standing:
-    return Standing(
-        game=first.game,
-        point=found.point,
+    return Standing.of(
+        first.game,
+        found,
         scale=1.0,
-        residual=found.gap,
-        bayes=found.proof.bayes,
-        node=found.proof.residual,
         reached=True,
         outcome="found from a random start",
         warnings=(),
