@@ -19,6 +19,9 @@ def main() -> None:
     if "cold" in sys.argv[3:]:
         os.environ["OUTLAST_CACHE"] = tempfile.mkdtemp()
     import outlast as ol
+    from outlast.answers.certificate import leak
+    from outlast.answers.standpoint import Standpoint
+    from outlast.answers.tabulate import short_tables
 
     game = ol.compile(ol.read("geneva"), resolution=resolution)
     times = []
@@ -28,6 +31,9 @@ def main() -> None:
         times.append(time.perf_counter() - begun)
     shape = game.shape
     warm = sorted(times[1:]) or times
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    view = Standpoint(solution)
+    heads = short_tables(solution, view)["headlines"]
     print(
         json.dumps(
             {
@@ -38,9 +44,11 @@ def main() -> None:
                 "months": shape.months,
                 "first": times[0],
                 "warm": warm[len(warm) // 2],
-                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+                "memory": memory,
                 "bayes": solution.bayes,
                 "residual": solution.residual,
+                "leak": leak(view),
+                "answers": dict(zip(heads["label"], heads["value"], strict=True)),
             }
         )
     )

@@ -53,7 +53,6 @@ SECTIONS = {
         "plain",
         "plain_table",
     ),
-    "checks": Section("Length of the calendar, and grid", "", "checks", "checks_tables"),
     "honesty": Section("What could fool a reader", "", "honesty", "page"),
     "derivatives": Section("Derivatives", "", "derivatives", "section"),
     "ensemble": Section(

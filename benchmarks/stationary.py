@@ -18,7 +18,7 @@ LEVELS = {
 }
 LONG = 1500
 LENGTHS = (120, 240, 480, 720, 960)
-ANSWERS = ("attend_next", "signed_year", "delay_challenger", "best_product", "peace_end", "imposed_end")
+ANSWERS = ("attend_next", "signed_next", "signed_year", "delay_challenger", "best_product", "peace_end", "imposed_end")
 
 
 def small_war() -> Any:
