@@ -40,7 +40,7 @@ def grid_sentence(headlines: pl.DataFrame) -> str:
         )
     if beside.height:
         said.append(
-            "Central numbers are not typical of the draws: fewer than one draw in ten goes as far as they do in "
+            "Central numbers are not typical of the draws. Fewer than one draw in ten goes as far as they do in: "
             f"{'; '.join(beside['label'])}."
         )
     return " ".join(said)

@@ -22,7 +22,7 @@ def test_an_answer_outside_its_range_is_said_with_the_one_on_the_draws_grid():
 def test_an_answer_outside_its_range_on_either_grid_is_an_extreme_case():
     said = grid_sentence(headlines(0.87, 0.88))
     assert "not typical of the draws" in said
-    assert said.endswith("in Attends.")
+    assert said.endswith("in: Attends.")
     assert "The grid moves" not in said
 
 
