@@ -17,8 +17,6 @@ class Loops(NamedTuple):
     split: Callable[..., None]
     talks: Callable[..., None]
     decode: Callable[..., None]
-    stepped: Callable[..., None]
-    jumped: Callable[..., None]
 
 
 @lru_cache(maxsize=1)

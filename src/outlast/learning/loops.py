@@ -75,44 +75,6 @@ def decode(bits, cells, meaning, out):
             out[row, place] = meaning[bits[row, cells[place]]]
 
 
-def stepped(mass, up, down, stride, out):
-    """Move mass ``(types, index, beliefs, cells)`` a step up or down an axis; chances are ``(index or 1, cells)``."""
-    types, index, beliefs, cells = mass.shape
-    for t in range(types):
-        for i in range(index):
-            u = up[i if len(up) > 1 else 0]
-            d = down[i if len(down) > 1 else 0]
-            for b in range(beliefs):
-                here, there = mass[t, i, b], out[t, i, b]
-                for c in range(cells):
-                    there[c] = here[c] * (1.0 - u[c] - d[c])
-                for c in range(cells - stride):
-                    there[c + stride] += here[c] * u[c]
-                    there[c] += here[c + stride] * d[c + stride]
-
-
-def jumped(mass, matrix, after, out):
-    """Move mass ``(types, index, beliefs, cells)`` along an axis by chances ``(index or 1, from, to)``.
-
-    ``after`` is the number of cells that lie between two neighbours on the axis; ``out`` is all zero.
-    """
-    types, index, beliefs, cells = mass.shape
-    levels = matrix.shape[1]
-    for t in range(types):
-        for i in range(index):
-            chance = matrix[i if len(matrix) > 1 else 0]
-            for b in range(beliefs):
-                here, there = mass[t, i, b], out[t, i, b]
-                for begin in range(0, cells, levels * after):
-                    for old in range(levels):
-                        for new in range(levels):
-                            p = chance[old, new]
-                            if p > 0.0:
-                                source, target = begin + old * after, begin + new * after
-                                for a in range(after):
-                                    there[target + a] += here[source + a] * p
-
-
 @loop
 def _own_offers(mass, public, typed, weights, levels, smallest, fruitless, signed):
     """Follow what the challenger tables; arguments as for ``talks``."""

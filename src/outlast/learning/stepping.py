@@ -14,6 +14,7 @@ import numpy as np
 from outlast.learning.clues import Clues
 from outlast.learning.compiled import loops
 from outlast.learning.policy import Policy
+from outlast.solving.programs import programs
 
 SMALLEST = 1e-16
 """Share of the whole mass below which what stands on a cell, or takes a choice there, is not followed."""
@@ -170,6 +171,7 @@ def _moved(policy: Policy, station: str, month: int, mass: np.ndarray) -> np.nda
     """Return mass ``(types, index..., beliefs, cells)`` after the moves of a station, the first first."""
     shape, index = mass.shape, mass.shape[1:-2]
     here = _whole(mass).reshape(len(mass), -1, *shape[-2:])
+    same = np.arange(here.shape[1])
     for kind, stride, arrays in _joined(policy.moves(station, month)):
         if kind and stride == 1:
             levels = arrays[0].shape[-1]
@@ -178,19 +180,18 @@ def _moved(policy: Policy, station: str, month: int, mass: np.ndarray) -> np.nda
             continue
         there = np.zeros_like(here)
         if kind:
-            loops().jumped(here, _whole(arrays[0].reshape(-1, *arrays[0].shape[-2:])), stride, there)
+            programs().shift_mass(here, same, _whole(arrays[0].reshape(-1, *arrays[0].shape[-2:])), stride, there)
         else:
-            loops().stepped(here, *(_by_index(array, index) for array in arrays), stride, there)
+            ups, downs = (_by_index(array, index)[None] for array in arrays)
+            programs().step_mass(here, same, (ups, downs, np.array([stride])), there)
         here = there
     return here.reshape(shape)
 
 
 def _by_index(array: np.ndarray, index: tuple[int, ...]) -> np.ndarray:
-    """Return chances ``(index or 1, cells)`` from chances with one axis per part of the index, or none."""
+    """Return chances ``(index, cells)`` from chances with one axis per part of the index, or none."""
     cells = array.shape[-1]
-    if array.size == cells:
-        return array.reshape(1, cells)
-    parts = array.reshape(*array.shape[:-2], cells)
+    parts = array.reshape(cells) if array.size == cells else array.reshape(*array.shape[:-2], cells)
     return _whole(np.broadcast_to(parts, (*index, cells))).reshape(-1, cells)
 
 
