@@ -204,7 +204,7 @@ class Headlines:
         for name in ("settler", "staller", "posterior"):
             weight = np.zeros((2, packages, *start.shape, COUNT))
             weight[0, self.package, ..., place] = slopes[name]
-            direct.append(weight.reshape(-1))
+            direct.append(weight)
         return Beginning({"war": war, "peace": peace}, {"answer": Direct(*direct)}, extra)
 
     def at_start(self, found: Found) -> np.ndarray:

@@ -82,6 +82,40 @@ def listed(array: np.ndarray, *, fan: bool, before: int, after: int) -> np.ndarr
     return array if array.ndim == before + 2 + after else np.expand_dims(array, before + 1)
 
 
+class Board:
+    """Weights at stations. An array that is lent holds old numbers until it is first asked for or written whole."""
+
+    def __init__(self, arrays: Arrays):
+        """Take the arrays that hold weights already."""
+        self._arrays, self._stale = dict(arrays), set()
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is an array for a station."""
+        return name in self._arrays
+
+    def lend(self, name: str, array: np.ndarray) -> None:
+        """Take an array whose numbers mean nothing yet."""
+        self._arrays[name] = array
+        self._stale.add(name)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return the weights at a station, nought where none were written."""
+        if name in self._stale:
+            self._stale.discard(name)
+            self._arrays[name].fill(0.0)
+        return self._arrays[name]
+
+    def claim(self, name: str) -> tuple[np.ndarray, bool]:
+        """Return the weights at a station, and whether their numbers mean nothing: the caller then writes them all."""
+        stale = name in self._stale
+        self._stale.discard(name)
+        return self._arrays[name], stale
+
+    def all(self) -> Arrays:
+        """Return the weights at every station."""
+        return {name: self[name] for name in self._arrays}
+
+
 class Asked(NamedTuple):
     """A decision as the loops take it; where an action pays, its weights are gathered apart."""
 
@@ -98,9 +132,28 @@ def _played(layer: Any, choice: Choice, levels: np.ndarray) -> Played:
     return Played(whole(choice.settler), whole(choice.staller), whole(choice.posterior), levels)
 
 
-def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: Arrays | None, columns: int) -> Asked:
+def _targets(layer: Any, sizes: list[Any], full: tuple[int, int], board: Board) -> tuple[list[Any], list[Any], list]:
+    """Return where weights go by block of actions, those gathered apart because the action pays, and what is stale.
+
+    ``full`` is accounts and columns. A decision that all see writes every weight of a block whose index it has.
+    """
+    into, apart, stale = [], [], []
+    index = max(size[1] for size in sizes)
+    for action, size in zip(layer.actions, sizes, strict=True):
+        whole = layer.mover != TYPED and size[1] == index
+        if action.pay is not None:
+            own, old = (np.empty if whole else np.zeros)((*size, *full)), whole
+        else:
+            own, old = board.claim(action.to) if whole else (board[action.to], False)
+        into.append(own.reshape(-1))
+        apart.append(own if action.pay is not None else None)
+        stale.append(old)
+    return into, apart, stale
+
+
+def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: Board | None, columns: int) -> Asked:
     """Lay out a decision; without ``weights`` for readings alone."""
-    values, readings, into, apart, sizes = [], [], [], [], []
+    values, readings, sizes = [], [], []
     accounts = ACCOUNTS + (now.readings is not None)
     for action in layer.actions:
         value = listed(now.solved.stations[action.to], fan=action.fan, before=1, after=2)
@@ -115,21 +168,20 @@ def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: 
             reading = listed(now.readings[action.to], fan=action.fan, before=0, after=3)
             reading = flattened(np.broadcast_to(reading, (*shape, columns)))
         readings.append(reading)
-        own = None
-        if weights is not None and action.pay is not None:
-            own = np.zeros((*shape, accounts, columns))
-        apart.append(own)
-        into.append(NONE if weights is None else (own if own is not None else weights[action.to]).reshape(-1))
+    into, apart, stale = [NONE] * len(values), [], [False] * len(values)
+    if weights is not None:
+        into, apart, stale = _targets(layer, sizes, (accounts, columns), weights)
     if len(layer.actions) > 2:
         raise ValueError(f"{layer.station}: derivatives know decisions of at most two blocks of actions")
     while len(values) < 2:
         values, readings, into, sizes = [*values, NONE], [*readings, NONE], [*into, NONE], [*sizes, (0, 1)]
+        stale = [*stale, False]
     index = max(shape[1] for shape in sizes)
     beliefs, cells = sizes[0][2:]
     mover = -1 if layer.mover == TYPED else layer.mover
     counts = Counts(
         accounts, sizes[0][0], sizes[1][0], index, sizes[0][1], sizes[1][1], beliefs, cells, columns, mover,
-        float(layer.noise), 0, cells,
+        float(layer.noise), *stale,
     )  # fmt: skip
     return Asked(counts, Blocks(*values, *readings, *into), _played(layer, choice, levels), apart)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +10,8 @@ from outlast.game.layers import Chance, Decision, Move
 from outlast.solving.adjoint.layout import (
     NONE,
     Arrays,
-    Asked,
     Beginning,
+    Board,
     Now,
     asked_of,
     flattened,
@@ -38,10 +37,9 @@ class Pulled(NamedTuple):
 class Puller:
     """Move weights through months; arrays are lent and hold until the next month."""
 
-    def __init__(self, levels: np.ndarray, columns: int, *, threads: int = 2):
-        """Take the belief levels, the number of columns (a multiple of the width of a vector), and threads."""
-        self.levels, self.columns, self.threads = levels, columns, threads
-        self._pool = ThreadPoolExecutor(threads)
+    def __init__(self, levels: np.ndarray, columns: int):
+        """Take the belief levels and the number of columns, a multiple of the width of a vector."""
+        self.levels, self.columns = levels, columns
         self.space = Workspace(levels, accounts=ACCOUNTS, tolerance=1.0)
         self._turn = False
 
@@ -54,28 +52,23 @@ class Puller:
             begun: what columns put on the month itself, in month 0.
         """
         direct, extra = (begun.direct, begun.extra) if begun else ({}, {})
-        here, tomorrow = dict(weights), {}
-        accounts = next(iter(weights.values())).shape[-2]
+        here, tomorrow = Board(weights), Board({})
+        wide = (next(iter(weights.values())).shape[-2], self.columns)
         # What is tomorrow's now is today's next time, so the two take turns.
         self._turn = not self._turn
-
-        def blank(name: str, shape: tuple[int, ...], later: bool) -> np.ndarray:
-            array = self.space.lend(name, later and (1 + self._turn), shape=(*shape, accounts, self.columns))
-            array.fill(0.0)
-            return array
-
         for name, value in now.solved.stations.items():
             if name not in here:
-                here[name] = blank(name, value.shape[1:], False)
+                here.lend(name, self.space.lend(name, False, shape=(*value.shape[1:], *wide)))
         for name, value in now.later.items():
-            tomorrow[name] = blank(name, value.shape[1:], True)
+            tomorrow.lend(name, self.space.lend(name, 1 + self._turn, shape=(*value.shape[1:], *wide)))
         for name, more in extra.items():
-            here[name][..., :ACCOUNTS, :] += np.moveaxis(more, 0, -2)
+            target = here[name][..., :ACCOUNTS, :]
+            target += np.moveaxis(more, 0, -2)
         numbers = []
         for ready in now.solved.layers:
             name = ready.plain.station
             weight = here[name]
-            if accounts > ACCOUNTS and name in now.pins.keep:
+            if now.readings is not None and name in now.pins.keep:
                 weight[..., ACCOUNTS, :] *= now.pins.keep[name]
             if ready.kind is Decision:
                 numbers.append(self._decision(ready, now, here, direct.get(name, Direct(NONE, NONE, NONE))))
@@ -85,13 +78,18 @@ class Puller:
                 numbers.append(self._move(ready, now, weight, tomorrow if ready.plain.tomorrow else here))
             else:
                 numbers.append(self._absorb(ready, now, here))
-        return Pulled(tomorrow, tuple(numbers))
+        return Pulled(tomorrow.all(), tuple(numbers))
 
-    def _decision(self, ready: Ready, now: Now, here: Arrays, direct: Direct) -> dict[str, Any]:
+    def _decision(self, ready: Ready, now: Now, here: Board, direct: Direct) -> dict[str, Any]:
         layer = ready.plain
         choice = now.solved.choices[layer.station]
         asked = asked_of(layer, choice, now, self.levels, here, self.columns)
-        noise = self._shared(asked, here[layer.station].reshape(-1), direct)
+        weight, noise = here[layer.station].reshape(-1), np.zeros(self.columns)
+        if asked.counts.mover < 0:
+            own = Direct(*(part.reshape(-1) for part in direct))
+            loops().pull_typed(asked.counts, asked.blocks, asked.played, weight, own, noise)
+        else:
+            loops().pull_public(asked.counts, asked.blocks, asked.played, weight, noise)
         pays = []
         for action, apart in zip(layer.actions, asked.apart, strict=True):
             if apart is None:
@@ -102,27 +100,7 @@ class Puller:
             target += reduced(apart, target.shape[:-1])
         return {"noise": noise, "pays": tuple(pays)}
 
-    def _shared(self, asked: Asked, weight: np.ndarray, direct: Direct) -> np.ndarray:
-        """Move weights through a decision, threads taking some of the cells each; return the weight of the noise."""
-        counts = asked.counts
-        cuts = np.linspace(0, counts.cells, self.threads + 1).astype(int)
-        noises = np.zeros((self.threads, self.columns))
-
-        def part(place: int) -> None:
-            own = counts._replace(begin=int(cuts[place]), end=int(cuts[place + 1]))
-            if counts.mover < 0:
-                loops().pull_typed(own, asked.blocks, asked.played, weight, direct, noises[place])
-            else:
-                loops().pull_public(own, asked.blocks, asked.played, weight, noises[place])
-
-        list(self._pool.map(part, range(self.threads)))
-        return noises.sum(axis=0)
-
-    def close(self) -> None:
-        """Let go of threads."""
-        self._pool.shutdown()
-
-    def _chance(self, ready: Ready, now: Now, here: Arrays) -> dict[str, Any]:
+    def _chance(self, ready: Ready, now: Now, here: Board) -> dict[str, Any]:
         layer, weight = ready.plain, here[ready.plain.station]
         found = []
         for chance, to in zip(layer.chances, layer.to, strict=True):
@@ -132,16 +110,18 @@ class Puller:
             if now.readings is not None:
                 total = total + weight[..., ACCOUNTS, :] * now.readings[to]
             found.append(reduced(total, own.shape))
-            here[to] += weight * own[..., None, None]
+            target = here[to]
+            target += weight * own[..., None, None]
         return {"chances": tuple(found)}
 
-    def _absorb(self, ready: Ready, now: Now, here: Arrays) -> dict[str, Any]:
+    def _absorb(self, ready: Ready, now: Now, here: Board) -> dict[str, Any]:
         layer, weight = ready.plain, here[ready.plain.station]
         over = np.asarray(layer.over)[:, None, None]
-        here[layer.to] += weight * (1 - over)
+        target = here[layer.to]
+        target += weight * (1 - over)
         return {"value": reduced(front(weight * over), np.asarray(layer.value).shape)}
 
-    def _move(self, ready: Ready, now: Now, weight: np.ndarray, into: Arrays) -> dict[str, Any]:
+    def _move(self, ready: Ready, now: Now, weight: np.ndarray, into: Board) -> dict[str, Any]:
         layer = ready.plain
         target = into[layer.to]
         pay = None if layer.pay is None else reduced(front(weight), np.asarray(layer.pay).shape)

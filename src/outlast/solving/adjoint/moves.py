@@ -170,35 +170,50 @@ def pull_shift(n, carried, matrix, after, chances):
 
     ``matrix`` is ``(index or 1, levels, levels)`` and ``chances`` the same with columns, flat.
     """
-    size, width = matrix.shape[-1], n.accounts * n.columns
-    block = size * after
+    size = matrix.shape[-1]
     for i in range(n.index):
         own = i if len(matrix) > 1 else 0
         for b in range(n.levels):
             source = (carried.pick[i] * n.levels + b) * n.cells
             begin = (i * n.levels + b) * n.cells
-            for first in range(0, n.cells, block):
-                for row in range(size):
-                    for column in range(size):
-                        chance = matrix[own, row, column]
-                        entry = ((own * size + row) * size + column) * n.columns
-                        for c in range(after):
-                            to, come = begin + first + row * after + c, source + first + column * after + c
-                            for k in range(0, n.columns, WIDTH):
-                                total = spread(0.0)
-                                for account in range(n.accounts):
-                                    g = load(carried.weight, to * width + account * n.columns + k)
-                                    if account < ACCOUNTS:
-                                        value = g * spread(carried.value[come * ACCOUNTS + account])
-                                        if chance != 0.0:
-                                            _add(carried.factors, account * n.columns + k, value * spread(chance))
-                                    else:
-                                        value = g * load(carried.reading, come * n.columns + k)
-                                    total = total + value * spread(carried.factor[account])
-                                    if chance != 0.0:
-                                        sent = g * spread(chance * carried.factor[account])
-                                        _add(carried.reached, come * width + account * n.columns + k, sent)
-                                _add(chances, entry + k, total)
+            for row in range(size):
+                for column in range(size):
+                    chance = matrix[own, row, column]
+                    entry = ((own * size + row) * size + column) * n.columns
+                    for k in range(0, n.columns, WIDTH):
+                        total = _meet(n, carried, begin + row * after, source + column * after, size, after, k, chance)
+                        _add(chances, entry + k, total)
+
+
+@inline
+def _meet(n, carried, to, come, size, after, k, chance):
+    """Return weights times values, of all cells that may go one way; move the weights where there is a chance."""
+    width = n.accounts * n.columns
+    f0, f1, f2, f3 = carried.factor[0], carried.factor[1], carried.factor[2], carried.factor[3]
+    m0, m1, m2, m3, more = spread(0.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+    for first in range(0, n.cells, size * after):
+        for c in range(first, first + after):
+            place, value, into = (to + c) * width + k, (come + c) * ACCOUNTS, (come + c) * width + k
+            g0, g1 = load(carried.weight, place), load(carried.weight, place + n.columns)
+            g2, g3 = load(carried.weight, place + 2 * n.columns), load(carried.weight, place + 3 * n.columns)
+            m0, m1 = m0 + g0 * spread(carried.value[value]), m1 + g1 * spread(carried.value[value + 1])
+            m2, m3 = m2 + g2 * spread(carried.value[value + 2]), m3 + g3 * spread(carried.value[value + 3])
+            if chance != 0.0:
+                _add(carried.reached, into, g0 * spread(chance * f0))
+                _add(carried.reached, into + n.columns, g1 * spread(chance * f1))
+                _add(carried.reached, into + 2 * n.columns, g2 * spread(chance * f2))
+                _add(carried.reached, into + 3 * n.columns, g3 * spread(chance * f3))
+            if n.accounts > ACCOUNTS:
+                g = load(carried.weight, place + ACCOUNTS * n.columns)
+                more = more + g * load(carried.reading, (come + c) * n.columns + k)
+                if chance != 0.0:
+                    _add(carried.reached, into + ACCOUNTS * n.columns, g * spread(chance))
+    if chance != 0.0:
+        _add(carried.factors, k, m0 * spread(chance))
+        _add(carried.factors, n.columns + k, m1 * spread(chance))
+        _add(carried.factors, 2 * n.columns + k, m2 * spread(chance))
+        _add(carried.factors, 3 * n.columns + k, m3 * spread(chance))
+    return m0 * spread(f0) + m1 * spread(f1) + m2 * spread(f2) + m3 * spread(f3) + more
 
 
 def carry_shift(n, reading, pick, matrix, after, out):

@@ -25,6 +25,8 @@ from outlast.solving.vectors import WIDTH, inline, load, spread, store
 
 HELD = 1e-6
 """Distance from the bound within which log odds count as held at it."""
+LEAST = 1.0 / (1.0 + np.exp(EDGE - HELD))
+"""Chance at that distance from the lower bound."""
 ACCOUNTS = 4
 """Accounts that all columns share; the reading comes after them."""
 TINY = 1e-5
@@ -52,9 +54,9 @@ class Counts(NamedTuple):
     mover: int
     """The account that chooses, or -1 for the player with the private type."""
     noise: float
-    begin: int
-    """First cell of this call, and the one after its last: cells never touch one another at a decision."""
-    end: int
+    first_stale: bool
+    """Whether the weights of a block are set instead of added to; only where all see the decision."""
+    second_stale: bool
 
 
 class Blocks(NamedTuple):
@@ -141,7 +143,7 @@ def _learn(n, blocks, played, seen, i, b, c):
         seen[CHANGE, a] = change
         seen[FREE, a], seen[INVERSE, a], seen[PULL, a] = 0.0, 0.0, 0.0
         if inside:
-            free = 0.0 if abs(np.log(belief) - np.log1p(-belief)) >= EDGE - HELD else 1.0
+            free = 1.0 if belief > LEAST and 1.0 - belief > LEAST else 0.0
             stiff = 1.0 - (seen[STEEP + 1, a] - seen[STEEP, a]) * free
             if abs(stiff) < TINY:
                 stiff = TINY
@@ -182,7 +184,8 @@ def _send(n, values, readings, into, given, spot, to, share, likely):
             sent = g * spread(likely[2])
         moved = moved + sent * rise
         place = (to * n.accounts + account) * n.columns + spot % n.columns
-        _add(into, place, sent * below)
+        if share < 1.0:
+            _add(into, place, sent * below)
         if share > 0.0:
             _add(into, place + step * n.accounts * n.columns, sent * above)
     return own, other, shared, moved
@@ -192,8 +195,9 @@ def _send(n, values, readings, into, given, spot, to, share, likely):
 def _give(n, into, to, column, share, own, other):
     """Add weights of the two types' values, read between two levels, ``to`` being the place of the lower."""
     place = to * n.accounts * n.columns + column
-    _add(into, place, own * spread(1.0 - share))
-    _add(into, place + n.columns, other * spread(1.0 - share))
+    if share < 1.0:
+        _add(into, place, own * spread(1.0 - share))
+        _add(into, place + n.columns, other * spread(1.0 - share))
     if share > 0.0:
         place += n.cells * n.accounts * n.columns
         _add(into, place, own * spread(share))
@@ -232,7 +236,7 @@ def pull_typed(n, blocks, played, weight, direct, noise):
     for i in range(n.index):
         for b in range(n.levels):
             prior = played.levels[b]
-            for c in range(n.begin, n.end):
+            for c in range(n.cells):
                 coupling = _learn(n, blocks, played, seen, i, b, c)
                 here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
                 for k in range(0, n.columns, w):
@@ -279,7 +283,7 @@ def pull_public(n, blocks, played, weight, noise):
     own = np.zeros(size * w)
     for i in range(n.index):
         for b in range(n.levels):
-            for c in range(n.begin, n.end):
+            for c in range(n.cells):
                 here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
                 for k in range(0, n.columns, w):
                     mean = spread(0.0)
@@ -288,12 +292,14 @@ def pull_public(n, blocks, played, weight, noise):
                         to = (_row(n, a, i) * n.levels + b) * n.cells + c
                         if a < n.first:
                             x = _pass(
-                                n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, to, chance
-                            )
+                                n, blocks.one, blocks.reading_one, blocks.weight_one, n.first_stale,
+                                weight, here + k, to, chance,
+                            )  # fmt: skip
                         else:
                             x = _pass(
-                                n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, to, chance
-                            )
+                                n, blocks.two, blocks.reading_two, blocks.weight_two, n.second_stale,
+                                weight, here + k, to, chance,
+                            )  # fmt: skip
                         store(own, a * w, x)
                         mean = mean + x * spread(chance)
                     heat = spread(0.0)
@@ -309,7 +315,7 @@ def pull_public(n, blocks, played, weight, noise):
 
 
 @inline
-def _pass(n, values, readings, into, given, spot, to, chance):
+def _pass(n, values, readings, into, stale, given, spot, to, chance):
     """Move the weights of one action of a public decision; return the weight of its chance."""
     x, likely, column = spread(0.0), spread(chance), spot % n.columns
     for account in range(n.accounts):
@@ -318,7 +324,8 @@ def _pass(n, values, readings, into, given, spot, to, chance):
             x = x + g * spread(values[to * ACCOUNTS + account])
         else:
             x = x + g * load(readings, to * n.columns + column)
-        _add(into, (to * n.accounts + account) * n.columns + column, g * likely)
+        place = (to * n.accounts + account) * n.columns + column
+        store(into, place, g * likely if stale else load(into, place) + g * likely)
     return x
 
 

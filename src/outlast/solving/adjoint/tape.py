@@ -7,12 +7,13 @@ it is read. That is checkpointing in two levels: no month is solved more than tw
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
 
 from outlast.solving.adjoint.layout import Arrays
-from outlast.solving.backward import TOLERANCE, Resolved
+from outlast.solving.backward import TOLERANCE, Again, Resolved
 from outlast.solving.month import Start, Workspace, pooling, solve_month
 from outlast.solving.solution import Solution
 
@@ -28,7 +29,7 @@ class _Mark(NamedTuple):
 
 
 class SolutionTape:
-    """Every month of a solution, in any order, cheapest from first to last."""
+    """Every month of a solution, in any order, cheapest from first to last. What a call returns holds for one more."""
 
     def __init__(self, solution: Solution, *, limit: int = LIMIT):
         """Take a solution of the plain value convention; ``limit`` bounds a stretch, in bytes."""
@@ -36,10 +37,12 @@ class SolutionTape:
             raise ValueError(
                 f"derivatives know the value convention expectation, not {solution.convention}: solve with expectation"
             )
-        self._again, self._kept = solution.again, solution.calendar.kept
+        again, self._kept = solution.again, solution.calendar.kept
         self._layers = solution.calendar.months
-        self.levels, self.months = solution.again.levels, solution.game.shape.months
-        self._space = Workspace(self.levels, accounts=4, tolerance=TOLERANCE)
+        self.levels, self.months, self._last = again.levels, solution.game.shape.months, again.last
+        # Arrays of one call live on while the next is worked out in the other's.
+        self._turns = cycle((again, Again(solution.calendar, months=self.months)))
+        self._spaces = cycle([Workspace(self.levels, accounts=4, tolerance=TOLERANCE) for _ in range(2)])
         per_month = sum(part[0].nbytes for part in (*self._kept.values.values(), *self._kept.odds.values()))
         self._length = max(1, limit // per_month)
         self._marks: dict[int, _Mark] = {}
@@ -47,9 +50,9 @@ class SolutionTape:
         self._end: Arrays = {}
 
     def __call__(self, month: int) -> tuple[Resolved, Arrays]:
-        """Return a month solved again, and the values of the month after; both hold until the next call."""
-        if month <= self._again.last:
-            solved = self._again(month)
+        """Return a month solved again, and the values of the month after; both hold until the call after the next."""
+        if month <= self._last:
+            solved = next(self._turns)(month)
             if month + 1 < self.months:
                 return solved, {name: value[month + 1] for name, value in self._kept.values.items()}
             return solved, self._terminal()
@@ -57,7 +60,7 @@ class SolutionTape:
             self._solve_stretch(month)
         mark = self._stretch[month]
         layers = self._layers[month]
-        stations, choices, _, _ = solve_month(layers, mark.values, mark.starts, self._space)
+        stations, choices, _, _ = solve_month(layers, mark.values, mark.starts, next(self._spaces))
         return Resolved(layers, stations, choices), mark.values
 
     def _terminal(self) -> Arrays:
@@ -67,10 +70,11 @@ class SolutionTape:
         return self._end
 
     def _solve_stretch(self, month: int) -> None:
-        first = self._again.last + 1
+        first = self._last + 1
         if not self._marks:
             self._marks = {self.months - 1: _Mark(self._terminal(), {})}
-            self._back(self.months - 1, first, every=self._length)
+            if self.months - first > self._length:
+                self._back(self.months - 1, first, every=self._length)
         ends = sorted(end for end in self._marks if end >= month)
         begin = max([end + 1 for end in self._marks if end < month], default=first)
         self._stretch = {}
@@ -78,11 +82,11 @@ class SolutionTape:
 
     def _back(self, last: int, first: int, *, every: int) -> None:
         """Solve from a mark down; leave a mark every so many months, or keep each month where ``every`` is 0."""
-        mark = self._marks[last]
+        mark, space = self._marks[last], next(self._spaces)
         for month in range(last, first - 1, -1):
             if every and (self.months - 1 - month) % every == 0 and month not in self._marks:
                 self._marks[month] = mark
-            stations, _, odds, _ = solve_month(self._layers[month], mark.values, mark.starts, self._space)
+            stations, _, odds, _ = solve_month(self._layers[month], mark.values, mark.starts, space)
             if not every:
                 # Exact log odds and no leap: reading the month again takes one round.
                 at = {name: Start(found.copy(), np.zeros_like(found)) for name, found in odds.items()}

@@ -9,7 +9,8 @@ there. Each month adds the weights of its layers' numbers, which JAX takes to th
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -24,6 +25,11 @@ from outlast.solving.adjoint.month import Puller
 from outlast.solving.adjoint.nodes import ACCOUNTS
 from outlast.solving.adjoint.readings import carry_month
 from outlast.solving.backward import Resolved
+from outlast.solving.solution import precise
+from outlast.solving.vectors import WIDTH
+
+THREADS = 2
+"""How many columns are worked at, a vector's width or more each."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,11 @@ class Columns:
     """Weights of values at the start of a month, by station, ``(accounts, [index], beliefs, cells, columns)``."""
 
 
+def _cut(tree: Any, own: slice) -> Any:
+    """Return the arrays of some of the columns."""
+    return jax.tree.map(lambda leaf: np.ascontiguousarray(leaf[..., own]), tree)
+
+
 class Tape(Protocol):
     """A solution that can be read month by month."""
 
@@ -49,7 +60,7 @@ class Tape(Protocol):
     months: int
 
     def __call__(self, month: int) -> tuple[Resolved, Arrays]:
-        """Return a month solved again, and the values of the month after."""
+        """Return a month solved again, and the values of the month after; both hold until the call after the next."""
         ...
 
 
@@ -92,50 +103,84 @@ def _terminal_back(rules: Any, inputs: Any, weights: Any) -> Any:
     return jax.vmap(lambda weight: back(weight)[0], in_axes=-1)(weights)
 
 
-def walk(tape: Tape, rules: Any, inputs: Any, columns: Columns) -> Found:
-    """Return the derivatives of every column with respect to every number of ``inputs``."""
-    record = _readings(tape, columns)
-    puller = Puller(tape.levels, columns.count)
-    try:
-        return Found(_walked(tape, (rules, inputs), columns, record, puller), record[0])
-    finally:
-        puller.close()
+def walk(tape: Tape, rules: Any, inputs: Any, columns: Columns, *, threads: int = THREADS) -> Found:
+    """Return the derivatives of every column with respect to every number of ``inputs``.
+
+    Columns never touch one another, so that ``threads`` may each take some of them, a vector's width or more.
+    """
+    each = -(-columns.count // (threads * WIDTH)) * WIDTH
+    walkers = [
+        _Walker((rules, inputs), columns, slice(begin, begin + each), tape.levels)
+        for begin in range(0, columns.count, each)
+    ]
+    with ThreadPoolExecutor(len(walkers)) as pool:
+
+        def together(step: Callable[[_Walker, int, Resolved, Arrays], None], months: Iterable[int]) -> None:
+            steps: list[Future[None]] = []
+            for month in months:
+                now = tape(month)  # while the month before is walked
+                for own in steps:
+                    own.result()
+                steps = [pool.submit(step, walker, month, *now) for walker in walkers]
+            for own in steps:
+                own.result()
+
+        together(_Walker.back, reversed(range(columns.end)))
+        parts = [walker.record[0] for walker in walkers]
+        readings = {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
+        begun = columns.first(readings)
+        for walker in walkers:
+            walker.begin(begun)
+        together(_Walker.onward, range(tape.months))
+        return Found(np.concatenate([walker.end() for walker in walkers]), readings)
 
 
-def _walked(
-    tape: Tape, game: tuple[Any, Any], columns: Columns, record: dict[int, Arrays], puller: Puller
-) -> np.ndarray:
-    """Walk from month 0 to the end; return the derivatives. What was recorded of a month is let go after it."""
-    total = np.zeros((columns.count, len(game[1].values)))
-    weights = {
-        name: np.zeros((*reading.shape[:-1], ACCOUNTS + 1, columns.count)) for name, reading in record[0].items()
-    }
-    begun = columns.first(record[0])
-    for name, mass in begun.mass.items():
-        weights[name][..., ACCOUNTS, :] = mass
-    for month in range(tape.months):
-        solved, later = tape(month)
-        now = Now(solved, later, None, None, Pins())
-        if month < columns.end:
-            now = now._replace(readings_later=record.pop(month + 1), pins=columns.pins(month))
-            now = now._replace(readings=carry_month(now, tape.levels, columns.count))
+class _Walker:
+    """Some of the columns on their way: readings back to month 0, then weights from there to the end."""
+
+    def __init__(self, game: tuple[Any, Any], columns: Columns, own: slice, levels: np.ndarray):
+        self._game, self._columns, self._own, self._levels = game, columns, own, levels
+        self._count = len(range(columns.count)[own])
+        self.record = {columns.end: _cut(columns.final, own)}
+        self._puller = Puller(levels, self._count)
+        self._begun = Beginning({}, {}, {})
+        self._weights: Arrays = {}
+        self._total = np.zeros((self._count, len(game[1].values)))
+
+    def _pins(self, month: int) -> Pins:
+        pins = self._columns.pins(month)
+        return Pins(*(_cut(part, self._own) for part in (pins.keep, pins.gain, pins.ended)))
+
+    def back(self, month: int, solved: Resolved, later: Arrays) -> None:
+        """Carry readings to the start of a month."""
+        now = Now(solved, later, {}, self.record[month + 1], self._pins(month))
+        found = carry_month(now, self._levels, self._count)
+        self.record[month] = {name: found[name] for name in self._columns.final}
+
+    def begin(self, begun: Beginning) -> None:
+        """Take what month 0 is to all columns."""
+        self._begun = _cut(begun, self._own)
+        for name, reading in self.record[0].items():
+            self._weights[name] = np.zeros((*reading.shape[:-1], ACCOUNTS + 1, self._count))
+        for name, mass in self._begun.mass.items():
+            self._weights[name][..., ACCOUNTS, :] = mass
+
+    def onward(self, month: int, solved: Resolved, later: Arrays) -> None:
+        """Move weights through a month; what was recorded of the next is let go."""
+        weights, now = self._weights, Now(solved, later, None, None, Pins())
+        if month < self._columns.end:
+            now = now._replace(readings_later=self.record.pop(month + 1), pins=self._pins(month))
+            now = now._replace(readings=carry_month(now, self._levels, self._count))
         else:
             weights = {name: np.ascontiguousarray(weight[..., :ACCOUNTS, :]) for name, weight in weights.items()}
-        for name, more in columns.values.get(month, {}).items():
-            weights[name][..., :ACCOUNTS, :] += np.moveaxis(more, 0, -2)
-        pulled = puller(now, weights, begun if month == 0 else None)
-        total += np.asarray(_layers_back(*game, jnp.asarray(month), pulled.numbers))
-        weights = pulled.tomorrow
-    shared = {name: np.moveaxis(weight[..., :ACCOUNTS, :], -2, 0) for name, weight in weights.items()}
-    return total + np.asarray(_terminal_back(*game, shared))
+        for name, more in self._columns.values.get(month, {}).items():
+            weights[name][..., :ACCOUNTS, :] += np.moveaxis(more[..., self._own], 0, -2)
+        pulled = self._puller(now, weights, self._begun if month == 0 else None)
+        with precise():  # a thread has a precision of its own
+            self._total += np.asarray(_layers_back(*self._game, jnp.asarray(month), pulled.numbers))
+        self._weights = pulled.tomorrow
 
-
-def _readings(tape: Tape, columns: Columns) -> dict[int, Arrays]:
-    """Return the readings at the start of every month up to the last that has them."""
-    record = {columns.end: columns.final}
-    for month in range(columns.end - 1, -1, -1):
-        solved, later = tape(month)
-        now = Now(solved, later, {}, record[month + 1], columns.pins(month))
-        found = carry_month(now, tape.levels, columns.count)
-        record[month] = {name: found[name] for name in columns.final}
-    return record
+    def end(self) -> np.ndarray:
+        """Return the derivatives, with those through the values where the calendar ends."""
+        shared = {name: np.moveaxis(weight[..., :ACCOUNTS, :], -2, 0) for name, weight in self._weights.items()}
+        return self._total + np.asarray(_terminal_back(*self._game, shared))
