@@ -19,6 +19,7 @@ from outlast.solving.vectors import (
     WIDTH,
     above,
     at_least,
+    bare,
     below,
     both,
     choose,
@@ -27,7 +28,6 @@ from outlast.solving.vectors import (
     least,
     load,
     log,
-    loop,
     most,
     size,
     somewhere,
@@ -84,7 +84,7 @@ class Places(NamedTuple):
     total: int
 
 
-@loop
+@bare
 def places(accounts, actions, levels):
     """Lay out a block."""
     w, a = WIDTH, actions
@@ -160,7 +160,7 @@ def _log_weights(x, at, scale):
     return top0, top1
 
 
-@loop
+@bare
 def reply(x, at, prior, scale):
     """Set chances, slopes and gaps at the present log odds; return the largest gap.
 
@@ -191,13 +191,13 @@ def reply(x, at, prior, scale):
     return worst
 
 
-@loop
+@bare
 def _apart(pivot):
     near = choose(below(pivot, spread(0.0)), spread(-LEAST), spread(LEAST))
     return choose(below(size(pivot), spread(LEAST)), near, pivot)
 
 
-@loop
+@bare
 def advance(x, at, exact, active, damped):
     """Take a Newton step in the active lanes: along the exact Jacobian, or along the flow where it is not to be."""
     w = WIDTH
@@ -261,7 +261,7 @@ def settle(x, at, prior, tolerance):
     return worst, count
 
 
-@loop
+@bare
 def _normal(state):
     """Return a number that is nearly standard normal, and the next state of a small generator."""
     total = 0.0
@@ -271,7 +271,7 @@ def _normal(state):
     return total * np.sqrt(3.0), state
 
 
-@loop
+@bare
 def scatter(x, at, prior, attempt):
     """Put the lanes of a node that did not arrive in eight places to start from, near the month after's and pooling."""
     state = SCATTER + 7919.0 * attempt
@@ -284,7 +284,7 @@ def scatter(x, at, prior, attempt):
             x[at.odds + a * WIDTH + lane] = min(max(centre + far * offset, -EDGE), EDGE)
 
 
-@loop
+@bare
 def descend(x, at, prior, tolerance):
     """Go from eight places to fixed points until one arrives; return the largest gap by lane and the rounds."""
     _unbrake(x, at)

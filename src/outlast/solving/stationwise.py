@@ -17,6 +17,7 @@ from outlast.solving.tracing import blank_curves, trace
 from outlast.solving.vectors import (
     WIDTH,
     above,
+    bare,
     below,
     choose,
     exp,
@@ -247,7 +248,7 @@ def _ends(x, at, given, plan, b):
         store(x, at.read + account * w, value)
 
 
-@loop
+@bare
 def _public(x, at, plan, given, out, i, b):
     """Solve one row of cells of a decision that all see: cells lie side by side in memory, so rows stream."""
     w = WIDTH

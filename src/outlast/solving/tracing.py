@@ -17,7 +17,7 @@ import numpy as np
 
 from outlast.solving.layers import NEVER
 from outlast.solving.node import EDGE
-from outlast.solving.vectors import WIDTH, loop
+from outlast.solving.vectors import WIDTH, bare, loop
 
 SEGMENTS = 400
 """Turns after which a walk is given up."""
@@ -53,7 +53,7 @@ def blank_curves(actions, levels):
     )  # fmt: skip
 
 
-@loop
+@bare
 def _scaled(x, at, lane, kind, a, belief):
     """Return one type's value over noise at a belief, without the weight."""
     own = kind * at.actions + a
@@ -64,7 +64,7 @@ def _scaled(x, at, lane, kind, a, belief):
     return z
 
 
-@loop
+@bare
 def _height(x, at, lane, a, odds):
     """Return the number ``s`` at which the log odds answer themselves."""
     belief = 1.0 / (1.0 + np.exp(-odds))
@@ -72,7 +72,7 @@ def _height(x, at, lane, a, odds):
     return odds - gap + APART * a
 
 
-@loop
+@bare
 def _steepness(x, at, lane, a, odds):
     """Return the change of that number per unit of log odds."""
     belief = 1.0 / (1.0 + np.exp(-odds))
@@ -84,7 +84,7 @@ def _steepness(x, at, lane, a, odds):
     return 1.0 - slope * belief * (1.0 - belief)
 
 
-@loop
+@bare
 def _corners(x, at, lane, a, found):
     """Write the log odds at which the curve may turn, in order; return their count."""
     count = 1
@@ -111,7 +111,7 @@ def _corners(x, at, lane, a, found):
     return count
 
 
-@loop
+@bare
 def _draw(x, at, lane, a, curves, corners):
     """Find the folds of one action's curve: it rises before the first, falls after it, and rises after the last."""
     count = _corners(x, at, lane, a, corners)
@@ -130,7 +130,7 @@ def _draw(x, at, lane, a, curves, corners):
     curves.folds[a] = folds
 
 
-@loop
+@bare
 def _read(x, at, lane, a, curves, run, s):
     """Return the log odds at ``s`` on one run of an action's curve, held at its ends."""
     low = curves.turn[a, run - 1] if run > 0 else -EDGE
@@ -157,7 +157,7 @@ def _read(x, at, lane, a, curves, run, s):
     return odds
 
 
-@loop
+@bare
 def _condition(x, at, lane, prior, curves, s):
     """Return ``s`` less what the choices at ``s`` make of it; the log odds are left in ``curves.odds``."""
     top0, top1 = -np.inf, -np.inf
@@ -177,7 +177,7 @@ def _condition(x, at, lane, prior, curves, s):
     return s - prior - (top0 - top1)
 
 
-@loop
+@bare
 def _limits(curves, a):
     """Return the lowest and highest ``s`` on the run that an action is on."""
     run = curves.run[a]
@@ -186,7 +186,7 @@ def _limits(curves, a):
     return (before, after) if run % 2 == 0 else (after, before)
 
 
-@loop
+@bare
 def _turn(curves, possible, up):
     """Return the action that reaches a fold first, and ``s`` there; -1 where none does."""
     first, reached = -1, np.inf if up else -np.inf
@@ -200,7 +200,7 @@ def _turn(curves, possible, up):
     return first, reached
 
 
-@loop
+@bare
 def _between(x, at, lane, prior, curves, below, above):
     """Halve the way between two places, the condition negative at the first; return the equilibrium's ``s``."""
     for _ in range(HALVINGS):
@@ -212,7 +212,7 @@ def _between(x, at, lane, prior, curves, below, above):
     return 0.5 * (below + above)
 
 
-@loop
+@bare
 def _settle_idle(x, at, lane, curves, possible, s):
     """Give the actions that are never taken the belief nearest to the warm start that answers itself."""
     for a in range(at.actions):

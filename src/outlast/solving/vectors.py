@@ -15,10 +15,13 @@ from numba import njit, types
 from numba.core.datamodel import models
 from numba.extending import intrinsic, overload, register_model
 
-loop = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+loop = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True)
 """Compile a function that only compiled functions call."""
-inline = njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""Compile a function into its callers: a call that hands over many numbers costs more than a small function does."""
+bare = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
+"""Compile one that makes no arrays and takes no slices. Nobody counts who holds its arrays, which would cost more than
+the work in a short loop that picks one of two of them."""
+inline = njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
+"""Compile a bare one into its callers: a call that hands over many numbers costs more than a small function does."""
 WIDTH = 8
 """Numbers in a vector."""
 FLAGS = ("contract", "nsz")

@@ -16,7 +16,7 @@ from outlast.game.layers import TYPED
 from outlast.solving.adjoint.nodes import ACCOUNTS, Blocks, Counts, Direct, Played
 from outlast.solving.backward import Resolved
 from outlast.solving.layers import Choice
-from outlast.solving.month import Ready, Steps, grouped
+from outlast.solving.month import Ready, Steps, Workspace, grouped
 
 Arrays = dict[str, np.ndarray]
 NONE = np.empty(0)
@@ -125,14 +125,18 @@ class Asked(NamedTuple):
     apart: list[np.ndarray | None]
 
 
-def _played(layer: Any, choice: Choice, levels: np.ndarray) -> Played:
+def _played(choice: Choice, levels: np.ndarray) -> Played:
     def whole(parts: list[Any] | None) -> np.ndarray:
-        return NONE if parts is None else np.concatenate(parts).reshape(-1)
+        if parts is None:
+            return NONE
+        return flattened(parts[0]) if len(parts) == 1 else np.concatenate(parts).reshape(-1)
 
     return Played(whole(choice.settler), whole(choice.staller), whole(choice.posterior), levels)
 
 
-def _targets(layer: Any, sizes: list[Any], full: tuple[int, int], board: Board) -> tuple[list[Any], list[Any], list]:
+def _targets(
+    layer: Any, sizes: list[Any], full: tuple[int, int], board: Board, space: Workspace
+) -> tuple[list[Any], list[Any], list[bool]]:
     """Return where weights go by block of actions, those gathered apart because the action pays, and what is stale.
 
     ``full`` is accounts and columns. A decision that all see writes every weight of a block whose index it has.
@@ -142,7 +146,9 @@ def _targets(layer: Any, sizes: list[Any], full: tuple[int, int], board: Board) 
     for action, size in zip(layer.actions, sizes, strict=True):
         whole = layer.mover != TYPED and size[1] == index
         if action.pay is not None:
-            own, old = (np.empty if whole else np.zeros)((*size, *full)), whole
+            own, old = space.lend("apart", layer.station, action.to, shape=(*size, *full)), whole
+            if not whole:
+                own.fill(0.0)
         else:
             own, old = board.claim(action.to) if whole else (board[action.to], False)
         into.append(own.reshape(-1))
@@ -151,7 +157,14 @@ def _targets(layer: Any, sizes: list[Any], full: tuple[int, int], board: Board) 
     return into, apart, stale
 
 
-def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: Board | None, columns: int) -> Asked:
+def accounts_last(values: np.ndarray, space: Workspace, *name: Any) -> np.ndarray:
+    """Return values with accounts last, flat, in a lent array."""
+    out = space.lend("accounts last", *name, shape=(*values.shape[1:], len(values)))
+    np.copyto(out, np.moveaxis(values, 0, -1))
+    return out.reshape(-1)
+
+
+def asked_of(layer: Any, choice: Choice, now: Now, space: Workspace, weights: Board | None, columns: int) -> Asked:
     """Lay out a decision; without ``weights`` for readings alone."""
     values, readings, sizes = [], [], []
     accounts = ACCOUNTS + (now.readings is not None)
@@ -162,7 +175,7 @@ def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: 
             value = value + (pay if pay.ndim == value.ndim else pay[:, :, None])
         shape = value.shape[1:]
         sizes.append(shape)
-        values.append(flattened(np.moveaxis(value, 0, -1)) if weights is not None else NONE)
+        values.append(accounts_last(value, space, layer.station, action.to) if weights is not None else NONE)
         reading = NONE
         if now.readings is not None:
             reading = listed(now.readings[action.to], fan=action.fan, before=0, after=3)
@@ -170,7 +183,7 @@ def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: 
         readings.append(reading)
     into, apart, stale = [NONE] * len(values), [], [False] * len(values)
     if weights is not None:
-        into, apart, stale = _targets(layer, sizes, (accounts, columns), weights)
+        into, apart, stale = _targets(layer, sizes, (accounts, columns), weights, space)
     if len(layer.actions) > 2:
         raise ValueError(f"{layer.station}: derivatives know decisions of at most two blocks of actions")
     while len(values) < 2:
@@ -183,7 +196,7 @@ def asked_of(layer: Any, choice: Choice, now: Now, levels: np.ndarray, weights: 
         accounts, sizes[0][0], sizes[1][0], index, sizes[0][1], sizes[1][1], beliefs, cells, columns, mover,
         float(layer.noise), *stale,
     )  # fmt: skip
-    return Asked(counts, Blocks(*values, *readings, *into), _played(layer, choice, levels), apart)
+    return Asked(counts, Blocks(*values, *readings, *into), _played(choice, space.levels), apart)
 
 
 def groups_of(ready: Ready, index: Any, cells: int) -> list[Any]:

@@ -13,6 +13,7 @@ from outlast.solving.adjoint.layout import (
     Beginning,
     Board,
     Now,
+    accounts_last,
     asked_of,
     flattened,
     front,
@@ -39,7 +40,7 @@ class Puller:
 
     def __init__(self, levels: np.ndarray, columns: int):
         """Take the belief levels and the number of columns, a multiple of the width of a vector."""
-        self.levels, self.columns = levels, columns
+        self.columns = columns
         self.space = Workspace(levels, accounts=ACCOUNTS, tolerance=1.0)
         self._turn = False
 
@@ -58,9 +59,9 @@ class Puller:
         self._turn = not self._turn
         for name, value in now.solved.stations.items():
             if name not in here:
-                here.lend(name, self.space.lend(name, False, shape=(*value.shape[1:], *wide)))
+                here.lend(name, self._blank(name, 0, (*value.shape[1:], *wide)))
         for name, value in now.later.items():
-            tomorrow.lend(name, self.space.lend(name, 1 + self._turn, shape=(*value.shape[1:], *wide)))
+            tomorrow.lend(name, self._blank(name, 1 + self._turn, (*value.shape[1:], *wide)))
         for name, more in extra.items():
             target = here[name][..., :ACCOUNTS, :]
             target += np.moveaxis(more, 0, -2)
@@ -80,10 +81,16 @@ class Puller:
                 numbers.append(self._absorb(ready, now, here))
         return Pulled(tomorrow.all(), tuple(numbers))
 
+    def _blank(self, name: str, turn: int, shape: tuple[int, ...]) -> np.ndarray:
+        """Lend weights of a station; where readings are over, of the array that had them."""
+        size = int(np.prod(shape))
+        whole = self.space.lend(name, turn, shape=(size // shape[-2] * (ACCOUNTS + 1),))
+        return whole[:size].reshape(shape)
+
     def _decision(self, ready: Ready, now: Now, here: Board, direct: Direct) -> dict[str, Any]:
         layer = ready.plain
         choice = now.solved.choices[layer.station]
-        asked = asked_of(layer, choice, now, self.levels, here, self.columns)
+        asked = asked_of(layer, choice, now, self.space, here, self.columns)
         weight, noise = here[layer.station].reshape(-1), np.zeros(self.columns)
         if asked.counts.mover < 0:
             own = Direct(*(part.reshape(-1) for part in direct))
@@ -133,10 +140,10 @@ class Puller:
                 for place in np.ndindex(picked.shape):
                     target[picked[place]] += weight[place]
             return {"moves": (), "pay": pay, "discount": None}
-        return _pull_moves(ready, now, weight, target) | {"pay": pay}
+        return _pull_moves(ready, now, self.space, weight, target) | {"pay": pay}
 
 
-def _pull_moves(ready: Ready, now: Now, weight: np.ndarray, target: np.ndarray) -> dict[str, Any]:
+def _pull_moves(ready: Ready, now: Now, space: Workspace, weight: np.ndarray, target: np.ndarray) -> dict[str, Any]:
     """Move weights through the moves and the discount of a layer; return the weights of their numbers."""
     layer = ready.plain
     source = now.later if layer.tomorrow else now.solved.stations
@@ -144,7 +151,7 @@ def _pull_moves(ready: Ready, now: Now, weight: np.ndarray, target: np.ndarray) 
     beliefs, cells, accounts, columns = weight.shape[-4:]
     index = ready.make("index", lambda: indexing(layer, value.shape[1:-2]))
     groups = groups_of(ready, index, cells)
-    befores = _stages(ready, now, value, len(groups), columns)
+    befores = _stages(ready, now, space, value, columns)
     discount, factors = np.ones(accounts), np.zeros((accounts, columns))
     if layer.discount is not None:
         discount[:ACCOUNTS] = layer.discount
@@ -154,11 +161,14 @@ def _pull_moves(ready: Ready, now: Now, weight: np.ndarray, target: np.ndarray) 
         last = number == len(groups) - 1
         value, reading = befores[number]
         reached = int(np.prod(target.shape[:-4])) if last else entries
-        into = target.reshape(-1) if last else np.zeros(entries * beliefs * cells * accounts * columns)
+        into = target.reshape(-1)
+        if not last:
+            into = space.lend("between", layer.station, number, shape=(entries * beliefs * cells * accounts * columns,))
+            into.fill(0.0)
         factor, heat = (np.ones(accounts), np.zeros_like(factors)) if number else (discount, factors)
-        wide = np.moveaxis(value.reshape(ACCOUNTS, -1, beliefs, cells), 0, -1)
+        wide = accounts_last(value.reshape(ACCOUNTS, -1, beliefs, cells), space, layer.station, number)
         pick = index.pick if last else same
-        carried = Carried(flattened(wide), reading, flattened(weight), into, pick, factor, heat.reshape(-1))
+        carried = Carried(wide, reading, flattened(weight), into, pick, factor, heat.reshape(-1))
         sizes = Sizes(accounts, entries, reached, beliefs, cells, columns)
         if isinstance(group, Steps):
             ups, downs = (np.zeros((*group.arrays[0].shape, columns)) for _ in range(2))
@@ -186,30 +196,28 @@ def _fitted(move: Any, found: Any, index: tuple[int, ...]) -> Any:
 
 
 def _stages(
-    ready: Ready, now: Now, value: np.ndarray, groups: int, columns: int
+    ready: Ready, now: Now, space: Workspace, value: np.ndarray, columns: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return values and readings that each group of moves carries, first group first."""
     reading = NONE
     if now.readings is not None and now.readings_later is not None:
         place = now.readings_later if ready.plain.tomorrow else now.readings
         reading = flattened(place[ready.plain.to])
-    stages = [(value, reading)]
-    if groups == 1:
-        return stages
-    index = ready.made["index"]
+    stages, index = [(value, reading)], ready.made["index"]
     beliefs, cells = value.shape[-2:]
     pick, flat = index.pick, value.reshape(len(value), -1, beliefs, cells)
-    for group in reversed(groups_of(ready, index, cells)[1:]):
-        values = np.empty((len(value), len(index.pick), beliefs, cells))
-        sizes = Sizes(1, len(index.pick), 0, beliefs, cells, columns)
-        carried = np.empty(values[0].size * columns if len(reading) else 0)
+    for number, group in reversed(list(enumerate(groups_of(ready, index, cells)))[1:]):
+        name, entries = (ready.plain.station, number), len(index.pick)
+        values = space.lend("stage", *name, shape=(len(value), entries, beliefs, cells))
+        sizes = Sizes(1, entries, 0, beliefs, cells, columns)
+        carried = space.lend("stage", *name, shape=(values[0].size * columns if len(reading) else 0,))
         _carry_group(group, flat, pick, values)
         if len(reading):
             if isinstance(group, Steps):
                 loops().carry_steps(sizes, reading, pick, group.arrays, carried)
             else:
                 loops().carry_shift(sizes, reading, pick, group.matrix, group.after, carried)
-        flat, reading, pick = values, carried, np.arange(len(index.pick))
+        flat, reading, pick = values, carried, np.arange(entries)
         stages.append((flat, reading))
     return stages[::-1]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outlast.solving.adjoint.nodes import ACCOUNTS
-from outlast.solving.vectors import WIDTH, inline, load, loop, spread, store
+from outlast.solving.vectors import WIDTH, bare, inline, load, spread, store
 
 
 class Sizes(NamedTuple):
@@ -47,7 +47,7 @@ def _add(array, place, what):
     store(array, place, load(array, place) + what)
 
 
-@loop
+@bare
 def _step(before, up, down, stride, width, after):
     """Set ``after`` to the expected value after a step, ``(cells, width)`` flat."""
     for c in range(len(up)):
@@ -61,37 +61,48 @@ def _step(before, up, down, stride, width, after):
             store(after, c * width + k, value)
 
 
-@loop
-def _step_back(weight, up, down, stride, width, into):
-    """Set ``into`` to the weights before a step, from those after it, ``(cells, width)`` flat."""
-    for place in range(0, len(up) * width, WIDTH):
-        store(into, place, spread(0.0))
-    for c in range(len(up)):
-        stay = spread(1.0 - up[c] - down[c])
-        for k in range(0, width, WIDTH):
-            g = load(weight, c * width + k)
-            _add(into, c * width + k, g * stay)
-            if up[c] != 0.0:
-                _add(into, (c + stride) * width + k, g * spread(up[c]))
-            if down[c] != 0.0:
-                _add(into, (c - stride) * width + k, g * spread(down[c]))
+@inline
+def _fed(weight, up, down, stride, c, place, width):
+    """Return the weight of a cell before a step: its own that stays, and its neighbours' that came from it."""
+    own = load(weight, place) * spread(1.0 - up[c] - down[c])
+    if c >= stride:
+        own = own + load(weight, place - stride * width) * spread(up[c - stride])
+    if c + stride < len(up):
+        own = own + load(weight, place + stride * width) * spread(down[c + stride])
+    return own
 
 
-@loop
-def _way(n, thin, full, weight, c, there, ways, begin):
-    """Add the weight of a step's chance to go from a cell to another."""
-    for k in range(0, n.columns, WIDTH):
-        total = spread(0.0)
-        for account in range(n.accounts):
-            g = load(weight, (c * n.accounts + account) * n.columns + k)
-            if account < ACCOUNTS:
-                total = total + g * spread(thin[there * ACCOUNTS + account] - thin[c * ACCOUNTS + account])
-            else:
-                total = total + g * (load(full, there * n.columns + k) - load(full, c * n.columns + k))
-        _add(ways, begin + c * n.columns + k, total)
+@bare
+def _step_back(n, weight, thin, full, up, down, stride, into, ups, downs, begin):
+    """Set ``into`` to the weights before a step, from those after it; add the weights of its chances.
+
+    Weights are ``(cells, accounts, columns)`` flat; ``thin`` and ``full`` are the shared accounts' values and the
+    readings after the step; ``begin`` is where the chances' weights begin in ``ups`` and ``downs``.
+    """
+    width = n.accounts * n.columns
+    for c in range(n.cells):
+        above, below = min(c + stride, n.cells - 1), max(c - stride, 0)
+        for k in range(0, n.columns, WIDTH):
+            rise, fall = spread(0.0), spread(0.0)
+            for account in range(ACCOUNTS):
+                place = c * width + account * n.columns + k
+                store(into, place, _fed(weight, up, down, stride, c, place, width))
+                g, here = load(weight, place), thin[c * ACCOUNTS + account]
+                rise = rise + g * spread(thin[above * ACCOUNTS + account] - here)
+                fall = fall + g * spread(thin[below * ACCOUNTS + account] - here)
+            if n.accounts > ACCOUNTS:
+                place = c * width + ACCOUNTS * n.columns + k
+                store(into, place, _fed(weight, up, down, stride, c, place, width))
+                g, read = load(weight, place), load(full, c * n.columns + k)
+                rise = rise + g * (load(full, above * n.columns + k) - read)
+                fall = fall + g * (load(full, below * n.columns + k) - read)
+            if c + stride < n.cells:
+                _add(ups, begin + c * n.columns + k, rise)
+            if c >= stride:
+                _add(downs, begin + c * n.columns + k, fall)
 
 
-@loop
+@bare
 def _thin_step(before, up, down, stride, after):
     """Set ``after`` to the shared accounts' expected values after a step, ``(cells, accounts)`` flat."""
     for c in range(len(up)):
@@ -103,6 +114,20 @@ def _thin_step(before, up, down, stride, after):
             if down[c] != 0.0:
                 value += down[c] * (before[(c - stride) * ACCOUNTS + account] - here)
             after[c * ACCOUNTS + account] = value
+
+
+@bare
+def _enter(n, carried, thin, begin, one):
+    """Set ``one`` to weights times the accounts' factors; add the weights of these."""
+    for c in range(n.cells):
+        for account in range(n.accounts):
+            factor = spread(carried.factor[account])
+            for k in range(0, n.columns, WIDTH):
+                place = (c * n.accounts + account) * n.columns + k
+                g = load(carried.weight, begin + place)
+                store(one, place, g * factor)
+                if account < ACCOUNTS:
+                    _add(carried.factors, account * n.columns + k, g * spread(thin[c * ACCOUNTS + account]))
 
 
 def pull_steps(n, carried, moves, ups, downs):
@@ -126,25 +151,12 @@ def pull_steps(n, carried, moves, ups, downs):
                 full[steps] = carried.reading[source * n.columns : (source + n.cells) * n.columns]
                 for s in range(steps - 1, 0, -1):
                     _step(full[s + 1], up[s, i], down[s, i], strides[s], n.columns, full[s])
-            begin = (i * n.levels + b) * n.cells * width
-            for c in range(n.cells):
-                for account in range(n.accounts):
-                    factor = spread(carried.factor[account])
-                    for k in range(0, n.columns, WIDTH):
-                        place = (c * n.accounts + account) * n.columns + k
-                        g = load(carried.weight, begin + place)
-                        store(one, place, g * factor)
-                        if account < ACCOUNTS:
-                            value = spread(thin[0, c * ACCOUNTS + account])
-                            _add(carried.factors, account * n.columns + k, g * value)
+            _enter(n, carried, thin[0], (i * n.levels + b) * n.cells * width, one)
             for s in range(steps):
-                ways, stride = (s * n.index + i) * n.cells * n.columns, strides[s]
-                for c in range(n.cells):
-                    if c + stride < n.cells:
-                        _way(n, thin[s + 1], full[s + 1], one, c, c + stride, ups, ways)
-                    if c >= stride:
-                        _way(n, thin[s + 1], full[s + 1], one, c, c - stride, downs, ways)
-                _step_back(one, up[s, i], down[s, i], stride, width, two)
+                begin = (s * n.index + i) * n.cells * n.columns
+                _step_back(
+                    n, one, thin[s + 1], full[s + 1], up[s, i], down[s, i], strides[s], two, ups, downs, begin
+                )  # fmt: skip
                 one, two = two, one
             for place in range(0, n.cells * width, WIDTH):
                 _add(carried.reached, source * width + place, load(one, place))
@@ -163,26 +175,6 @@ def carry_steps(n, reading, pick, moves, out):
                 _step(one, up[s, i], down[s, i], strides[s], n.columns, two)
                 one, two = two, one
             out[target : target + wide] = one
-
-
-def pull_shift(n, carried, matrix, after, chances):
-    """Move weights through one stock's jump; add the weights of its chances to ``chances``.
-
-    ``matrix`` is ``(index or 1, levels, levels)`` and ``chances`` the same with columns, flat.
-    """
-    size = matrix.shape[-1]
-    for i in range(n.index):
-        own = i if len(matrix) > 1 else 0
-        for b in range(n.levels):
-            source = (carried.pick[i] * n.levels + b) * n.cells
-            begin = (i * n.levels + b) * n.cells
-            for row in range(size):
-                for column in range(size):
-                    chance = matrix[own, row, column]
-                    entry = ((own * size + row) * size + column) * n.columns
-                    for k in range(0, n.columns, WIDTH):
-                        total = _meet(n, carried, begin + row * after, source + column * after, size, after, k, chance)
-                        _add(chances, entry + k, total)
 
 
 @inline
@@ -214,6 +206,32 @@ def _meet(n, carried, to, come, size, after, k, chance):
         _add(carried.factors, 2 * n.columns + k, m2 * spread(chance))
         _add(carried.factors, 3 * n.columns + k, m3 * spread(chance))
     return m0 * spread(f0) + m1 * spread(f1) + m2 * spread(f2) + m3 * spread(f3) + more
+
+
+@bare
+def _jump(n, carried, matrix, after, begin, source, entry, chances):
+    """Move the weights of one index entry and belief through a jump; ``entry`` is the place of its first chance."""
+    size = len(matrix)
+    for row in range(size):
+        for column in range(size):
+            to, come, chance = begin + row * after, source + column * after, matrix[row, column]
+            for k in range(0, n.columns, WIDTH):
+                total = _meet(n, carried, to, come, size, after, k, chance)
+                _add(chances, (entry + row * size + column) * n.columns + k, total)
+
+
+def pull_shift(n, carried, matrix, after, chances):
+    """Move weights through one stock's jump; add the weights of its chances to ``chances``.
+
+    ``matrix`` is ``(index or 1, levels, levels)`` and ``chances`` the same with columns, flat.
+    """
+    size = matrix.shape[-1]
+    for i in range(n.index):
+        own = i if len(matrix) > 1 else 0
+        for b in range(n.levels):
+            source = (carried.pick[i] * n.levels + b) * n.cells
+            begin = (i * n.levels + b) * n.cells
+            _jump(n, carried, matrix[own], after, begin, source, own * size * size, chances)
 
 
 def carry_shift(n, reading, pick, matrix, after, out):

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outlast.solving.node import EDGE
-from outlast.solving.vectors import WIDTH, inline, load, spread, store
+from outlast.solving.vectors import WIDTH, bare, inline, load, spread, store
 
 HELD = 1e-6
 """Distance from the bound within which log odds count as held at it."""
@@ -108,8 +108,8 @@ def _add(array, place, what):
 def _below(levels, belief):
     """Return the level at or below a belief, the last but one at most."""
     low = 0
-    while low < len(levels) - 2 and levels[low + 1] <= belief:
-        low += 1
+    for level in range(1, len(levels) - 1):
+        low += levels[level] <= belief
     return low
 
 
@@ -154,54 +154,53 @@ def _learn(n, blocks, played, seen, i, b, c):
 
 
 @inline
-def _send(n, values, readings, into, given, spot, to, share, likely):
+def _split(n, into, place, share, sent):
+    """Add a weight to the two levels that a value is read from."""
+    if share < 1.0:
+        _add(into, place, sent * spread(1.0 - share))
+    if share > 0.0:
+        _add(into, place + n.cells * n.accounts * n.columns, sent * spread(share))
+
+
+@inline
+def _send(n, values, readings, into, given, spot, k, to, share, likely):
     """Move the weights of one action to the two levels that its values are read from.
 
-    ``spot`` is where they are in ``given``; ``to`` is the place of the lower level. Returned are the weights of both
-    types' chances, those of the pooled chances, and that of the belief, times the gap of the levels.
+    ``spot`` is where they are in ``given``, from column ``k`` on; ``to`` is the place of the lower level. Returned are
+    the weights of both types' chances, of the pooled chances, and of the belief, times the gap of the levels.
     """
     step = n.cells if n.levels > 1 else 0
     own, other, shared, moved = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
-    below, above = spread(1.0 - share), spread(share)
-    for account in range(n.accounts):
+    place = to * n.accounts * n.columns + k
+    for account in range(ACCOUNTS):
         g = load(given, spot + account * n.columns)
-        if account < ACCOUNTS:
-            begin = spread(values[to * ACCOUNTS + account])
-            rise = spread(values[(to + step) * ACCOUNTS + account]) - begin
-        else:
-            column = spot % n.columns
-            begin = load(readings, to * n.columns + column)
-            rise = load(readings, (to + step) * n.columns + column) - begin
-        value = g * (begin + rise * above)
+        begin = values[to * ACCOUNTS + account]
+        rise = values[(to + step) * ACCOUNTS + account] - begin
+        value, chance = g * spread(begin + rise * share), likely[min(account, 2)]
         if account == 0:
             own = value
-            sent = g * spread(likely[0])
         elif account == 1:
             other = value
-            sent = g * spread(likely[1])
         else:
             shared = shared + value
-            sent = g * spread(likely[2])
-        moved = moved + sent * rise
-        place = (to * n.accounts + account) * n.columns + spot % n.columns
-        if share < 1.0:
-            _add(into, place, sent * below)
-        if share > 0.0:
-            _add(into, place + step * n.accounts * n.columns, sent * above)
+        moved = moved + g * spread(chance * rise)
+        _split(n, into, place + account * n.columns, share, g * spread(chance))
+    if n.accounts > ACCOUNTS:
+        g, start = load(given, spot + ACCOUNTS * n.columns), load(readings, to * n.columns + k)
+        lift = load(readings, (to + step) * n.columns + k) - start
+        shared = shared + g * (start + lift * spread(share))
+        sent = g * spread(likely[2])
+        moved = moved + sent * lift
+        _split(n, into, place + ACCOUNTS * n.columns, share, sent)
     return own, other, shared, moved
 
 
 @inline
-def _give(n, into, to, column, share, own, other):
+def _give(n, into, to, k, share, own, other):
     """Add weights of the two types' values, read between two levels, ``to`` being the place of the lower."""
-    place = to * n.accounts * n.columns + column
-    if share < 1.0:
-        _add(into, place, own * spread(1.0 - share))
-        _add(into, place + n.columns, other * spread(1.0 - share))
-    if share > 0.0:
-        place += n.cells * n.accounts * n.columns
-        _add(into, place, own * spread(share))
-        _add(into, place + n.columns, other * spread(share))
+    place = to * n.accounts * n.columns + k
+    _split(n, into, place, share, own)
+    _split(n, into, place + n.columns, share, other)
 
 
 @inline
@@ -228,130 +227,156 @@ def _settle(n, seen, own, other, odds, means, coupling):
         store(other, a * w, load(other, a * w) + m - total * spread(seen[CHANCE + 1, a]))
 
 
+class Room(NamedTuple):
+    """Arrays that a typed node works in: ``ROWS`` by action, and a vector per action each."""
+
+    seen: np.ndarray
+    own: np.ndarray
+    other: np.ndarray
+    odds: np.ndarray
+
+
+@bare
+def _node(n, blocks, played, weight, direct, noise, room, i, b, c):
+    """Move weights from one typed node to its actions."""
+    size, w, prior = n.first + n.second, WIDTH, played.levels[b]
+    seen, own, other, odds = room
+    coupling = _learn(n, blocks, played, seen, i, b, c)
+    here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
+    for k in range(0, n.columns, w):
+        mean0, mean1 = spread(0.0), spread(0.0)
+        for a in range(size):
+            to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
+            settler, staller = seen[CHANCE, a], seen[CHANCE + 1, a]
+            likely = (settler, staller, prior * staller + (1.0 - prior) * settler)
+            if a < n.first:
+                x0, x1, shared, moved = _send(
+                    n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, k, to, seen[SHARE, a],
+                    likely,
+                )  # fmt: skip
+            else:
+                x0, x1, shared, moved = _send(
+                    n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, k, to, seen[SHARE, a],
+                    likely,
+                )  # fmt: skip
+            x0, x1 = x0 + shared * spread(1.0 - prior), x1 + shared * spread(prior)
+            moved = moved * spread(1.0 / seen[GAP, a])
+            if len(direct.settler):
+                place = (((a * n.index + i) * n.levels + b) * n.cells + c) * n.columns + k
+                x0, x1 = x0 + load(direct.settler, place), x1 + load(direct.staller, place)
+                moved = moved + load(direct.posterior, place)
+            store(own, a * w, x0)
+            store(other, a * w, x1)
+            store(odds, a * w, moved * spread(seen[CHANGE, a]))
+            mean0, mean1 = mean0 + x0 * spread(settler), mean1 + x1 * spread(staller)
+        _settle(n, seen, own, other, odds, (mean0, mean1), coupling)
+        heat, sharp = spread(0.0), spread(1.0 / n.noise)
+        for a in range(size):
+            x0, x1 = load(own, a * w), load(other, a * w)
+            heat = heat + x0 * spread(seen[Z, a]) + x1 * spread(seen[Z + 1, a])
+            to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
+            into = blocks.weight_one if a < n.first else blocks.weight_two
+            _give(n, into, to, k, seen[SHARE, a], x0 * sharp, x1 * sharp)
+        _add(noise, k, heat * spread(-1.0 / n.noise))
+
+
 def pull_typed(n, blocks, played, weight, direct, noise):
     """Move weights from a typed decision to its actions; add to ``noise`` the weight of the noise, by column."""
-    size, w = n.first + n.second, WIDTH
-    seen = np.zeros((ROWS, size))
-    own, other, odds = np.zeros(size * w), np.zeros(size * w), np.zeros(size * w)
-    for i in range(n.index):
-        for b in range(n.levels):
-            prior = played.levels[b]
-            for c in range(n.cells):
-                coupling = _learn(n, blocks, played, seen, i, b, c)
-                here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
-                for k in range(0, n.columns, w):
-                    mean0, mean1 = spread(0.0), spread(0.0)
-                    for a in range(size):
-                        to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
-                        settler, staller = seen[CHANCE, a], seen[CHANCE + 1, a]
-                        likely = (settler, staller, prior * staller + (1.0 - prior) * settler)
-                        if a < n.first:
-                            x0, x1, shared, moved = _send(
-                                n, blocks.one, blocks.reading_one, blocks.weight_one, weight, here + k, to,
-                                seen[SHARE, a], likely,
-                            )  # fmt: skip
-                        else:
-                            x0, x1, shared, moved = _send(
-                                n, blocks.two, blocks.reading_two, blocks.weight_two, weight, here + k, to,
-                                seen[SHARE, a], likely,
-                            )  # fmt: skip
-                        x0, x1 = x0 + shared * spread(1.0 - prior), x1 + shared * spread(prior)
-                        moved = moved * spread(1.0 / seen[GAP, a])
-                        if len(direct.settler):
-                            place = (((a * n.index + i) * n.levels + b) * n.cells + c) * n.columns + k
-                            x0, x1 = x0 + load(direct.settler, place), x1 + load(direct.staller, place)
-                            moved = moved + load(direct.posterior, place)
-                        store(own, a * w, x0)
-                        store(other, a * w, x1)
-                        store(odds, a * w, moved * spread(seen[CHANGE, a]))
-                        mean0, mean1 = mean0 + x0 * spread(settler), mean1 + x1 * spread(staller)
-                    _settle(n, seen, own, other, odds, (mean0, mean1), coupling)
-                    heat = spread(0.0)
-                    for a in range(size):
-                        x0, x1 = load(own, a * w), load(other, a * w)
-                        heat = heat + x0 * spread(seen[Z, a]) + x1 * spread(seen[Z + 1, a])
-                        sharp = spread(1.0 / n.noise)
-                        to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
-                        into = blocks.weight_one if a < n.first else blocks.weight_two
-                        _give(n, into, to, k, seen[SHARE, a], x0 * sharp, x1 * sharp)
-                    _add(noise, k, heat * spread(-1.0 / n.noise))
-
-
-def pull_public(n, blocks, played, weight, noise):
-    """Move weights from a decision that everybody understands to its actions; add to ``noise`` its weight by column."""
-    size, w = n.first + n.second, WIDTH
-    own = np.zeros(size * w)
+    size = n.first + n.second
+    one, two, three = np.zeros(size * WIDTH), np.zeros(size * WIDTH), np.zeros(size * WIDTH)
+    room = Room(np.zeros((ROWS, size)), one, two, three)
     for i in range(n.index):
         for b in range(n.levels):
             for c in range(n.cells):
-                here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
-                for k in range(0, n.columns, w):
-                    mean = spread(0.0)
-                    for a in range(size):
-                        chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
-                        to = (_row(n, a, i) * n.levels + b) * n.cells + c
-                        if a < n.first:
-                            x = _pass(
-                                n, blocks.one, blocks.reading_one, blocks.weight_one, n.first_stale,
-                                weight, here + k, to, chance,
-                            )  # fmt: skip
-                        else:
-                            x = _pass(
-                                n, blocks.two, blocks.reading_two, blocks.weight_two, n.second_stale,
-                                weight, here + k, to, chance,
-                            )  # fmt: skip
-                        store(own, a * w, x)
-                        mean = mean + x * spread(chance)
-                    heat = spread(0.0)
-                    for a in range(size):
-                        chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
-                        x = (load(own, a * w) - mean) * spread(chance / n.noise)
-                        to = (_row(n, a, i) * n.levels + b) * n.cells + c
-                        values = blocks.one if a < n.first else blocks.two
-                        into = blocks.weight_one if a < n.first else blocks.weight_two
-                        heat = heat + x * spread(values[to * ACCOUNTS + n.mover] / n.noise)
-                        _add(into, (to * n.accounts + n.mover) * n.columns + k, x)
-                    _add(noise, k, spread(0.0) - heat)
+                _node(n, blocks, played, weight, direct, noise, room, i, b, c)
 
 
 @inline
-def _pass(n, values, readings, into, stale, given, spot, to, chance):
+def _pass(n, values, readings, into, stale, given, spot, k, to, chance):
     """Move the weights of one action of a public decision; return the weight of its chance."""
-    x, likely, column = spread(0.0), spread(chance), spot % n.columns
+    x, likely = spread(0.0), spread(chance)
     for account in range(n.accounts):
         g = load(given, spot + account * n.columns)
         if account < ACCOUNTS:
             x = x + g * spread(values[to * ACCOUNTS + account])
         else:
-            x = x + g * load(readings, to * n.columns + column)
-        place = (to * n.accounts + account) * n.columns + column
+            x = x + g * load(readings, to * n.columns + k)
+        place = (to * n.accounts + account) * n.columns + k
         store(into, place, g * likely if stale else load(into, place) + g * likely)
     return x
 
 
-def carry_readings(n, blocks, played, out):
-    """Set ``out`` to the readings at a decision, ``(index, levels, cells, columns)`` flat."""
-    typed = n.mover < 0
+@bare
+def _row_of_cells(n, blocks, played, weight, noise, own, i, b):
+    """Move weights from the nodes of a public decision that share index and belief."""
+    size, w = n.first + n.second, WIDTH
+    for c in range(n.cells):
+        here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
+        for k in range(0, n.columns, w):
+            mean = spread(0.0)
+            for a in range(size):
+                chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
+                to = (_row(n, a, i) * n.levels + b) * n.cells + c
+                if a < n.first:
+                    x = _pass(
+                        n, blocks.one, blocks.reading_one, blocks.weight_one, n.first_stale, weight, here + k, k, to,
+                        chance,
+                    )  # fmt: skip
+                else:
+                    x = _pass(
+                        n, blocks.two, blocks.reading_two, blocks.weight_two, n.second_stale, weight, here + k, k, to,
+                        chance,
+                    )  # fmt: skip
+                store(own, a * w, x)
+                mean = mean + x * spread(chance)
+            heat, sharp = spread(0.0), 1.0 / n.noise
+            for a in range(size):
+                chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
+                x = (load(own, a * w) - mean) * spread(chance * sharp)
+                to = (_row(n, a, i) * n.levels + b) * n.cells + c
+                values = blocks.one if a < n.first else blocks.two
+                into = blocks.weight_one if a < n.first else blocks.weight_two
+                heat = heat + x * spread(values[to * ACCOUNTS + n.mover] * sharp)
+                _add(into, (to * n.accounts + n.mover) * n.columns + k, x)
+            _add(noise, k, spread(0.0) - heat)
+
+
+def pull_public(n, blocks, played, weight, noise):
+    """Move weights from a decision that everybody understands to its actions; add to ``noise`` its weight by column."""
+    own = np.zeros((n.first + n.second) * WIDTH)
     for i in range(n.index):
         for b in range(n.levels):
-            prior = played.levels[b]
-            for c in range(n.cells):
-                here = ((i * n.levels + b) * n.cells + c) * n.columns
-                for k in range(0, n.columns, WIDTH):
-                    store(out, here + k, spread(0.0))
-                for a in range(n.first + n.second):
-                    node = ((a * n.index + i) * n.levels + b) * n.cells + c
-                    likely, low, share = played.settler[node], b, 0.0
-                    if typed:
-                        likely = prior * played.staller[node] + (1.0 - prior) * likely
-                    if typed and n.levels > 1:
-                        low = _below(played.levels, played.posterior[node])
-                        share = played.posterior[node] - played.levels[low]
-                        share /= played.levels[low + 1] - played.levels[low]
-                    place = ((_row(n, a, i) * n.levels + low) * n.cells + c) * n.columns
-                    above = place + (n.cells * n.columns if share > 0.0 else 0)
-                    readings = blocks.reading_one if a < n.first else blocks.reading_two
-                    for k in range(0, n.columns, WIDTH):
-                        value = load(readings, place + k)
-                        value = value + (load(readings, above + k) - value) * spread(share)
-                        _add(out, here + k, value * spread(likely))
+            _row_of_cells(n, blocks, played, weight, noise, own, i, b)
+
+
+@bare
+def _carried(n, blocks, played, out, i, b):
+    """Set ``out`` to the readings at the nodes of a decision that share index and belief."""
+    typed, prior = n.mover < 0, played.levels[b]
+    for c in range(n.cells):
+        here = ((i * n.levels + b) * n.cells + c) * n.columns
+        for k in range(0, n.columns, WIDTH):
+            store(out, here + k, spread(0.0))
+        for a in range(n.first + n.second):
+            node = ((a * n.index + i) * n.levels + b) * n.cells + c
+            likely, low, share = played.settler[node], b, 0.0
+            if typed:
+                likely = prior * played.staller[node] + (1.0 - prior) * likely
+            if typed and n.levels > 1:
+                low = _below(played.levels, played.posterior[node])
+                share = played.posterior[node] - played.levels[low]
+                share /= played.levels[low + 1] - played.levels[low]
+            place = ((_row(n, a, i) * n.levels + low) * n.cells + c) * n.columns
+            above = place + (n.cells * n.columns if share > 0.0 else 0)
+            readings = blocks.reading_one if a < n.first else blocks.reading_two
+            for k in range(0, n.columns, WIDTH):
+                value = load(readings, place + k)
+                value = value + (load(readings, above + k) - value) * spread(share)
+                _add(out, here + k, value * spread(likely))
+
+
+def carry_readings(n, blocks, played, out):
+    """Set ``out`` to the readings at a decision, ``(index, levels, cells, columns)`` flat."""
+    for i in range(n.index):
+        for b in range(n.levels):
+            _carried(n, blocks, played, out, i, b)

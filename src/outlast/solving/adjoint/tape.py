@@ -42,7 +42,8 @@ class SolutionTape:
         self.levels, self.months, self._last = again.levels, solution.game.shape.months, again.last
         # Arrays of one call live on while the next is worked out in the other's.
         self._turns = cycle((again, Again(solution.calendar, months=self.months)))
-        self._spaces = cycle([Workspace(self.levels, accounts=4, tolerance=TOLERANCE) for _ in range(2)])
+        self._behind, *spaces = (Workspace(self.levels, accounts=4, tolerance=TOLERANCE) for _ in range(3))
+        self._spaces = cycle(spaces)
         per_month = sum(part[0].nbytes for part in (*self._kept.values.values(), *self._kept.odds.values()))
         self._length = max(1, limit // per_month)
         self._marks: dict[int, _Mark] = {}
@@ -82,11 +83,11 @@ class SolutionTape:
 
     def _back(self, last: int, first: int, *, every: int) -> None:
         """Solve from a mark down; leave a mark every so many months, or keep each month where ``every`` is 0."""
-        mark, space = self._marks[last], next(self._spaces)
+        mark = self._marks[last]
         for month in range(last, first - 1, -1):
             if every and (self.months - 1 - month) % every == 0 and month not in self._marks:
                 self._marks[month] = mark
-            stations, _, odds, _ = solve_month(self._layers[month], mark.values, mark.starts, space)
+            stations, _, odds, _ = solve_month(self._layers[month], mark.values, mark.starts, self._behind)
             if not every:
                 # Exact log odds and no leap: reading the month again takes one round.
                 at = {name: Start(found.copy(), np.zeros_like(found)) for name, found in odds.items()}

@@ -139,7 +139,7 @@ class _Walker:
     """Some of the columns on their way: readings back to month 0, then weights from there to the end."""
 
     def __init__(self, game: tuple[Any, Any], columns: Columns, own: slice, levels: np.ndarray):
-        self._game, self._columns, self._own, self._levels = game, columns, own, levels
+        self._game, self._columns, self._own = game, columns, own
         self._count = len(range(columns.count)[own])
         self.record = {columns.end: _cut(columns.final, own)}
         self._puller = Puller(levels, self._count)
@@ -154,8 +154,8 @@ class _Walker:
     def back(self, month: int, solved: Resolved, later: Arrays) -> None:
         """Carry readings to the start of a month."""
         now = Now(solved, later, {}, self.record[month + 1], self._pins(month))
-        found = carry_month(now, self._levels, self._count)
-        self.record[month] = {name: found[name] for name in self._columns.final}
+        found = carry_month(now, self._puller.space, self._count)
+        self.record[month] = {name: np.array(found[name]) for name in self._columns.final}
 
     def begin(self, begun: Beginning) -> None:
         """Take what month 0 is to all columns."""
@@ -170,7 +170,7 @@ class _Walker:
         weights, now = self._weights, Now(solved, later, None, None, Pins())
         if month < self._columns.end:
             now = now._replace(readings_later=self.record.pop(month + 1), pins=self._pins(month))
-            now = now._replace(readings=carry_month(now, self._levels, self._count))
+            now = now._replace(readings=carry_month(now, self._puller.space, self._count))
         else:
             weights = {name: np.ascontiguousarray(weight[..., :ACCOUNTS, :]) for name, weight in weights.items()}
         for name, more in self._columns.values.get(month, {}).items():
