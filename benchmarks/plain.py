@@ -116,11 +116,11 @@ def _step_values(value: Any, pick: Any, moves: Any, pay: Any, discount: Any, out
     out[...] = discount[:, None, None, None] * value + (pay if len(pay) else 0.0)
 
 
-def _shift_values(value: Any, pick: Any, matrix: Any, after: int, pay: Any, out: Any) -> None:
+def _shift_values(value: Any, pick: Any, matrix: Any, after: int, discount: Any, pay: Any, out: Any) -> None:
     size = matrix.shape[-1]
     folded = value[:, pick].reshape(*value[:, pick].shape[:3], -1, size, after)
     moved = np.einsum("iks,xibpsa->xibpka", np.broadcast_to(matrix, (len(pick), size, size)), folded, optimize=True)
-    out[...] = moved.reshape(out.shape) + (pay if len(pay) else 0.0)
+    out[...] = discount[:, None, None, None] * moved.reshape(out.shape) + (pay if len(pay) else 0.0)
 
 
 @contextmanager

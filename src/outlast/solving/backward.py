@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from outlast.solving.layers import Choice
@@ -24,9 +23,14 @@ TOLERANCE = 1e-7
 """Largest log-odds gap left at a typed node."""
 
 
+BLOCK = 12
+"""Months whose layers are made in one go."""
+
+
 @partial(jax.jit, static_argnames=("rules",))
-def _leaves(rules: Any, inputs: Any, month: Any) -> Any:
-    return tuple(tuple(jax.tree.leaves(layer)) for layer in rules.layers(inputs, month))
+def _layers(rules: Any, inputs: Any, months: Any) -> Any:
+    """Return the layers of several months, with the month as leading axis of every array."""
+    return jax.vmap(rules.layers, in_axes=(None, 0))(inputs, months)
 
 
 @partial(jax.jit, static_argnames=("rules",))
@@ -37,32 +41,20 @@ def _terminal(rules: Any, inputs: Any) -> Any:
 class Months:
     """The layers of every month as NumPy arrays; a layer whose numbers stay the same is the same one."""
 
-    def __init__(self, rules: Any, inputs: Any):
-        """Trace the rules once."""
-        self.rules, self.inputs = rules, inputs
-        shapes = jax.eval_shape(lambda numbers, month: rules.layers(numbers, month), inputs, jnp.asarray(0))
-        self._kinds = [jax.tree.structure(layer) for layer in shapes]
-        self._leaves: list[tuple[np.ndarray, ...] | None] = [None] * len(self._kinds)
-        self._ready: list[Ready] = []
+    def __init__(self, rules: Any, inputs: Any, *, block: int = BLOCK):
+        """Take the rules and every number; ``block`` months are made in one go."""
+        self.rules, self.inputs, self._block = rules, inputs, block
         self._made: dict[int, tuple[Ready, ...]] = {}
         self._played: dict[tuple[bytes, ...], dict[str, Played]] = {}
 
     def __getitem__(self, month: int) -> tuple[Ready, ...]:
         """Return the layers of a month, in the order of play; a month once made is kept."""
-        if month in self._made:
-            return self._made[month]
-        found = _leaves(self.rules, self.inputs, jnp.asarray(month))
-        ready = []
-        for place, (kind, arrays) in enumerate(zip(self._kinds, found, strict=True)):
-            own = tuple(np.asarray(array) for array in arrays)
-            before = self._leaves[place]
-            if before is not None and all(map(np.array_equal, own, before)):
-                ready.append(self._ready[place])
-            else:
-                ready.append(Ready(jax.tree.unflatten(kind, own)))
-            self._leaves[place] = own
-        self._ready = ready
-        self._made[month] = tuple(ready)
+        if month not in self._made:
+            begin = month // self._block * self._block
+            months = np.arange(begin, begin + self._block)
+            by_layer = [_by_month(layer, self._block) for layer in _layers(self.rules, self.inputs, months)]
+            for place, own in enumerate(zip(*by_layer, strict=True)):
+                self._made[begin + place] = own
         return self._made[month]
 
     def played(self, month: int) -> dict[str, Played]:
@@ -72,6 +64,20 @@ class Months:
         if key not in self._played:
             self._played[key] = where_played(layers)
         return self._played[key]
+
+
+def _by_month(layer: Any, count: int) -> list[Ready]:
+    """Return a layer of ``count`` months, which share one where its numbers are the same."""
+    leaves, kind = jax.tree.flatten(layer)
+    arrays = [np.asarray(leaf) for leaf in leaves]
+    same = np.ones(count - 1, dtype=bool)
+    for array in arrays:
+        same &= (array[1:] == array[:-1]).reshape(count - 1, -1).all(axis=1)
+    found: list[Ready] = []
+    for place in range(count):
+        again = place > 0 and same[place - 1]
+        found.append(found[-1] if again else Ready(jax.tree.unflatten(kind, [array[place] for array in arrays])))
+    return found
 
 
 class Kept(NamedTuple):
@@ -112,11 +118,10 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool 
     try:
         for month in range(months - 1, -1, -1):
             stations, _, odds, proofs = solve_month(calendar[month], values, starts, space, calendar.played(month))
-            values = {name: np.array(stations[name]) for name in rules.tomorrow}
+            own = Kept({name: stations[name] for name in rules.tomorrow}, odds)
+            values, odds = _keep(kept, month, own) if month < window else jax.tree.map(np.array, own)
             starts = {name: _followed(levels, new, starts.get(name)) for name, new in odds.items()}
             worst = {name: proof.worst(worst.get(name, Proof())) for name, proof in proofs.items()}
-            if month < window:
-                _keep(kept, month, values, odds)
     finally:
         space.close()
     total = Proof()
@@ -130,16 +135,18 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool 
 
 def _followed(levels: np.ndarray, odds: np.ndarray, before: Start | None) -> Start:
     before = before or pooling(levels, odds.shape)
-    return Start(odds.copy(), odds - before.odds)
+    return Start(odds, odds - before.odds)
 
 
-def _keep(kept: Kept, month: int, values: Stations, odds: dict[str, np.ndarray]) -> None:
-    for name, value in values.items():
-        kept.values[name][month] = value
-    for name, found in odds.items():
+def _keep(kept: Kept, month: int, own: Kept) -> Kept:
+    """Write down a month; return it as it stands there."""
+    for name, found in own.odds.items():
         if name not in kept.odds:
             kept.odds[name] = np.empty((len(next(iter(kept.values.values()))), *found.shape))
-        kept.odds[name][month] = found
+    for book, page in zip(kept, own, strict=True):
+        for name, array in page.items():
+            book[name][month] = array
+    return Kept(*({name: book[name][month] for name in page} for book, page in zip(kept, own, strict=True)))
 
 
 class Resolved(NamedTuple):

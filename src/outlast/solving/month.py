@@ -213,12 +213,15 @@ def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
         out = space.lend(layer.station, "carried", number, shape=(runs, len(pick), *flat.shape[2:]))
-        if isinstance(group, Steps):
-            factor = discount if last else ones
-            programs().step_values(flat, pick, group.arrays, pay if last else nothing, factor, out)
-        else:
-            scaled = flat * discount[:, None, None, None] if last and layer.discount is not None else flat
-            programs().shift_values(scaled, pick, group.matrix, group.after, pay if last else nothing, out)
+        paid, factor = pay if last else nothing, discount if last else ones
+
+        def part(own: slice, flat=flat, pick=pick, group=group, paid=paid, factor=factor, out=out) -> None:
+            if isinstance(group, Steps):
+                programs().step_values(flat[own], pick, group.arrays, paid[own], factor[own], out[own])
+            else:
+                programs().shift_values(flat[own], pick, group.matrix, group.after, factor[own], paid[own], out[own])
+
+        space.spread(part, runs, flat[:, 0].size * len(pick))
         flat, pick = out, np.arange(len(pick))
     return flat.reshape(runs, *index.shape, *flat.shape[2:])
 

@@ -111,12 +111,13 @@ def step_mass(mass, pick, moves, out):
                     target[c] += one[c]
 
 
-def shift_values(value, pick, matrix, after, pay, out):
-    """Carry values through one stock's jump, then pay; ``matrix`` is ``(index or 1, levels, levels)``."""
+def shift_values(value, pick, matrix, after, discount, pay, out):
+    """Carry values through one stock's jump, then discount and pay; ``matrix`` is ``(index or 1, levels, levels)``."""
     accounts, _, beliefs, cells = value.shape
     levels = matrix.shape[-1]
     block = levels * after
     for account in range(accounts):
+        factor = discount[account]
         for i in range(len(pick)):
             chances = matrix[i if len(matrix) > 1 else 0]
             for b in range(beliefs):
@@ -134,11 +135,11 @@ def shift_values(value, pick, matrix, after, pay, out):
                             total = 0.0
                             for column in range(levels):
                                 total += chances[row, column] * source[start + column]
-                            target[start + row] += total
+                            target[start + row] += factor * total
                     continue
                 for row in range(levels):
                     for column in range(levels):
-                        chance = chances[row, column]
+                        chance = factor * chances[row, column]
                         if chance != 0.0:
                             for start in range(0, cells, block):
                                 to, come = start + row * after, start + column * after

@@ -34,7 +34,7 @@ class StandingMonth:
         """Take the month of a game whose numbers hold for ever."""
         with precise():
             inputs = to_device(game.inputs)
-            months = Months(game.rules, inputs)
+            months = Months(game.rules, inputs, block=1)
             self.month: tuple[Ready, ...] = months[month]
             self.played = months.played(month)
             self.levels: np.ndarray = levels_of(game.rules, inputs)

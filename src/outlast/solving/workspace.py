@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +15,10 @@ from outlast.solving.stationwise import Answer, Plan, Question
 
 CHUNK, LINE = 4 << 20, 8
 """Numbers in a piece of memory that arrays are cut from, and in a cache line, to which they are aligned."""
-LARGE = 20_000
+LARGE = 60_000
 """Nodes times actions from which a decision is shared among threads."""
+LONG = 150_000
+"""Numbers from which something lighter is."""
 
 
 class Start(NamedTuple):
@@ -59,7 +63,7 @@ class Workspace:
         self._blank: dict[str, Played] = {}
         self._everywhere: dict[int, Played] = {}
         self._chunk, self._free = np.empty(0), 0
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
     def lend(self, *name: Any, shape: tuple[int, ...]) -> np.ndarray:
         """Return the array of that name, with whatever was left in it."""
@@ -104,6 +108,17 @@ class Workspace:
         if self._pool:
             self._pool.shutdown()
 
+    def spread(self, part: Callable[[slice], None], count: int, size: int) -> None:
+        """Do ``count`` things in slices, by several threads if each is large: ``size`` numbers."""
+        if self._pool is None or count * size < LONG:
+            part(slice(None))
+            return
+        cuts = [count * k // self.threads for k in range(self.threads + 1)]
+        others = [self._pool.submit(part, slice(*ends)) for ends in pairwise(cuts[1:])]
+        part(slice(*cuts[:2]))
+        for done in others:
+            done.result()
+
     def share(self, plan: Plan, asked: Question, answer: Answer) -> Proof:
         """Solve a decision, by several threads if it is large."""
         nodes = plan.index * plan.levels * plan.cells * (plan.first + plan.second)
@@ -114,7 +129,9 @@ class Workspace:
             (plan._replace(part=part, parts=self.threads), asked, answer._replace(proof=np.zeros(4)))
             for part in range(self.threads)
         ]
-        for done in [self._pool.submit(programs().decide, *part) for part in parts]:
+        others = [self._pool.submit(programs().decide, *part) for part in parts[1:]]
+        programs().decide(*parts[0])
+        for done in others:
             done.result()
         total = Proof()
         for part in parts:

@@ -228,4 +228,4 @@ def _carry_group(group: Any, values: np.ndarray, pick: np.ndarray, out: np.ndarr
     if isinstance(group, Steps):
         programs().step_values(values, pick, group.arrays, nothing, ones, out)
     else:
-        programs().shift_values(values, pick, group.matrix, group.after, nothing, out)
+        programs().shift_values(values, pick, group.matrix, group.after, ones, nothing, out)
