@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
 from outlast.game import Game
 from outlast.game.compile import slot_values
@@ -31,6 +30,8 @@ def points(scenario, *, count: int, seed: int) -> tuple[tuple[str, ...], np.ndar
 
 def cube(numbers: int, *, count: int, seed: int) -> np.ndarray:
     """Return ``count`` scrambled Sobol points ``(count, numbers)`` of the unit cube."""
+    from scipy.stats import qmc  # takes a second to load, and stored draws do without
+
     if not numbers:
         return np.zeros((count, 0))
     sampler = qmc.Sobol(numbers, scramble=True, rng=seed)

@@ -72,7 +72,7 @@ def _by_month(layer: Any, count: int) -> list[Ready]:
     arrays = [np.asarray(leaf) for leaf in leaves]
     same = np.ones(count - 1, dtype=bool)
     for array in arrays:
-        same &= (array[1:] == array[:-1]).reshape(count - 1, -1).all(axis=1)
+        same &= (array[1:] == array[:-1]).reshape(count - 1, array[0].size).all(axis=1)
     found: list[Ready] = []
     for place in range(count):
         again = place > 0 and same[place - 1]

@@ -31,7 +31,7 @@ def calibration(curves: pl.DataFrame, *, canvas: Canvas = WIDE) -> Any:
     layers = [
         ends.mark_line(color=MUTED, strokeDash=[4, 4]).encode(x=alt.X("x:Q", scale=scale), y=alt.Y("x:Q", scale=scale)),
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-            x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour
+            x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"), color=colour
         ),
         base.mark_point(filled=True, opacity=1, stroke=INK, strokeWidth=0.5).encode(
             x=x,

@@ -27,13 +27,21 @@ def deal_map(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
     faint = {"color": MUTED, "strokeWidth": 1, "opacity": 0.3}
     across, down = data.drop_nulls(["all_low", "all_high"]), data.drop_nulls(["holds_low", "holds_high"])
     if across.height:
-        layers.append(alt.Chart(across).mark_rule(**faint).encode(x="all_low:Q", x2="all_high:Q", y="holds:Q"))
+        layers.append(
+            alt.Chart(across)
+            .mark_rule(**faint)
+            .encode(x=alt.X("all_low:Q"), x2=alt.X2("all_high:Q"), y=alt.Y("holds:Q"))
+        )
     if down.height:
-        layers.append(alt.Chart(down).mark_rule(**faint).encode(x="all:Q", y="holds_low:Q", y2="holds_high:Q"))
+        layers.append(
+            alt.Chart(down)
+            .mark_rule(**faint)
+            .encode(x=alt.X("all:Q"), y=alt.Y("holds_low:Q"), y2=alt.Y2("holds_high:Q"))
+        )
     inside = data.filter(pl.col("in_zone"))
     if inside.height:
         ring = alt.Chart(inside).mark_point(size=260, color=GREEN, strokeWidth=2.5, opacity=1)
-        layers.append(ring.encode(x="all:Q", y="holds:Q"))
+        layers.append(ring.encode(x=alt.X("all:Q"), y=alt.Y("holds:Q")))
     names = list(GUARANTEES)
     legend = alt.Legend(title="Guarantee", orient="top", direction="horizontal", symbolSize=90, symbolFillColor=None)
     points = alt.Chart(data).mark_point(size=75, filled=True, opacity=1, stroke=INK, strokeWidth=0.6)
@@ -84,7 +92,8 @@ def _zone(answers: AnswersLike, *, empty: bool, canvas: Canvas) -> Any:
         align="right", baseline="bottom", dx=-6, dy=-5, fontWeight="bold", color="#00593f"
     )
     return alt.layer(
-        area.encode(x="x:Q", x2="x2:Q", y="y:Q", y2="y2:Q"), words.encode(x="x2:Q", y="y:Q", text="text:N")
+        area.encode(x=alt.X("x:Q"), x2=alt.X2("x2:Q"), y=alt.Y("y:Q"), y2=alt.Y2("y2:Q")),
+        words.encode(x=alt.X("x2:Q"), y=alt.Y("y:Q"), text=alt.Text("text:N")),
     )
 
 
@@ -116,7 +125,7 @@ def _labels(data: pl.DataFrame, *, width: float, height: float, canvas: Canvas) 
             "led": [p.led for p in placed],
         }
     )
-    words = alt.Chart(drawn.select("x", "y", "text")).encode(x="x:Q", y="y:Q", text="text:N")
+    words = alt.Chart(drawn.select("x", "y", "text")).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
     layers = [
         words.mark_text(align="left", baseline="middle", stroke="white", strokeWidth=3.5, strokeJoin="round"),
         words.mark_text(align="left", baseline="middle", color=INK),
@@ -124,5 +133,5 @@ def _labels(data: pl.DataFrame, *, width: float, height: float, canvas: Canvas) 
     led = drawn.filter(pl.col("led"))
     if led.height:
         line = alt.Chart(led.drop("text", "led", "x")).mark_rule(color=MUTED, strokeWidth=0.7, opacity=0.8)
-        layers.insert(0, line.encode(x="px:Q", y="py:Q", x2="edge:Q", y2="y:Q"))
+        layers.insert(0, line.encode(x=alt.X("px:Q"), y=alt.Y("py:Q"), x2=alt.X2("edge:Q"), y2=alt.Y2("y:Q")))
     return layers

@@ -32,14 +32,14 @@ def delay(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
         scale=alt.Scale(domain=[low, high], nice=False),
         axis=alt.Axis(title="Gain from delay (% of the whole prize)", labelExpr=SIGNED, tickCount=7),
     )
-    zero = alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=INK, strokeWidth=1.3).encode(y="zero:Q")
+    zero = alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=INK, strokeWidth=1.3).encode(y=alt.Y("zero:Q"))
     layers: list[Any] = []
     for account in known:
         own = data.filter(pl.col("account") == account).drop("account")
         band = own.drop_nulls(["low", "high"])
         if account in PARTIES and band.height:
             shade = alt.Chart(band).mark_area(color=ACCOUNTS[account].colour, opacity=0.16)
-            layers.append(shade.encode(x=x, y="low:Q", y2="high:Q"))
+            layers.append(shade.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     layers.append(zero)
     ends = []
     for account in known:

@@ -59,8 +59,10 @@ def edge_labels(ends: Sequence[End], *, frame: Frame, canvas: Canvas, letters: i
         }
     )
     base = alt.Chart(data)
-    connector = base.mark_rule(color=MUTED, strokeWidth=0.8, clip=False).encode(x="x:Q", x2="x2:Q", y="y:Q", y2="y2:Q")
+    connector = base.mark_rule(color=MUTED, strokeWidth=0.8, clip=False).encode(
+        x=alt.X("x:Q"), x2=alt.X2("x2:Q"), y=alt.Y("y:Q"), y2=alt.Y2("y2:Q")
+    )
     words = base.mark_text(align="left", baseline="middle", dx=4, lineBreak="\n", lineHeight=line, clip=False).encode(
-        x=alt.X("x2:Q"), y="top:Q", text="text:N", color=alt.Color("shade:N", scale=None)
+        x=alt.X("x2:Q"), y=alt.Y("top:Q"), text=alt.Text("text:N"), color=alt.Color("shade:N", scale=None)
     )
     return [connector, words]

@@ -40,7 +40,7 @@ def _chances(data: pl.DataFrame, *, y: alt.Y, title: str, who: str) -> list[Any]
     rule = alt.Chart(data.select("row", "settler", "staller")).mark_rule(color=MUTED, strokeWidth=1.4)
     points = alt.Chart(long).mark_point(size=80, filled=True, opacity=1)
     return [
-        rule.encode(x="settler:Q", x2="staller:Q", y=y),
+        rule.encode(x=alt.X("settler:Q"), x2=alt.X2("staller:Q"), y=y),
         points.encode(
             x=x,
             y=y,
@@ -57,7 +57,7 @@ def _wide(data: pl.DataFrame, *, chance: str, who: str) -> Any:
     names = (
         alt.Chart(data.select("row", "short"))
         .mark_text(align="right", baseline="middle", dx=-12)
-        .encode(x=alt.value(0), y=bare, text="short:N")
+        .encode(x=alt.value(0), y=bare, text=alt.Text("short:N"))
     )
     left = alt.layer(names, *_chances(data, y=bare, title=chance, who=who)).properties(width=300, height=height)
     most = max(highest(data, "bits"), 1e-9)
@@ -68,7 +68,9 @@ def _wide(data: pl.DataFrame, *, chance: str, who: str) -> Any:
     )
     base = alt.Chart(data.select("row", "bits", "words"))
     bars = base.mark_bar(color=MUTED, size=11, orient="horizontal").encode(x=bits, y=bare)
-    words = base.mark_text(align="left", baseline="middle", dx=5, color=INK).encode(x=bits, y=bare, text="words:N")
+    words = base.mark_text(align="left", baseline="middle", dx=5, color=INK).encode(
+        x=bits, y=bare, text=alt.Text("words:N")
+    )
     right = alt.layer(bars, words).properties(width=190, height=height)
     return alt.hconcat(left, right, spacing=24)
 
@@ -77,8 +79,10 @@ def _narrow(data: pl.DataFrame, *, chance: str, who: str) -> Any:
     scale = alt.Scale(domain=[-0.75, data.height - 0.4], reverse=True, nice=False, padding=0)
     y = alt.Y("row:Q", scale=scale, axis=None)
     base = alt.Chart(data.select("row", "short", "words"))
-    names = base.mark_text(align="left", baseline="bottom", dy=-8).encode(x=alt.value(0), y=y, text="short:N")
-    words = base.mark_text(align="left", baseline="middle", dx=14).encode(x=alt.value(255), y=y, text="words:N")
+    names = base.mark_text(align="left", baseline="bottom", dy=-8).encode(x=alt.value(0), y=y, text=alt.Text("short:N"))
+    words = base.mark_text(align="left", baseline="middle", dx=14).encode(
+        x=alt.value(255), y=y, text=alt.Text("words:N")
+    )
     return alt.layer(*_chances(data, y=y, title=chance, who=who), names, words).properties(
         width=255, height=42 * data.height
     )

@@ -49,7 +49,7 @@ def _panel(data: pl.DataFrame, *, kind: str, top: float, numbers: dict[str, int]
             scale=alt.Scale(domain=[0, top], nice=False),
             axis=alt.Axis(title=title if first else None, format=".2~%", tickCount=5, labels=first, ticks=first),
         ),
-        detail="package:N",
+        detail=alt.Detail("package:N"),
     )
     ends = _ends(data, numbers=numbers, shade=look.text, near=top * 0.022)
     names = edge_labels(ends, frame=frame, canvas=canvas, letters=14)

@@ -26,8 +26,8 @@ def index_chart(table: pl.DataFrame, *, canvas: Canvas = WIDE) -> Any:
     x = alt.X("date:T", axis=alt.Axis(title="Everything seen up to", grid=False, format="%b %Y", labelSeparation=APART))
     y = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=percent_axis("Chance of a staller (%)", ticks=4))
     layers = [
-        base.mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y, y2="high:Q"),
-        base.mark_line(color=BLUE, strokeWidth=2.2, point=True).encode(x=x, y="staller:Q"),
+        base.mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y, y2=alt.Y2("high:Q")),
+        base.mark_line(color=BLUE, strokeWidth=2.2, point=True).encode(x=x, y=alt.Y("staller:Q")),
     ]
     return alt.layer(*layers).properties(width=width, height=220)
 
@@ -46,7 +46,7 @@ def _panel(table: pl.DataFrame, name: str, canvas: Canvas) -> Any:
     x = alt.X("date:T", axis=alt.Axis(title=None, grid=False, format="%b %Y", tickCount=4, labelSeparation=APART))
     y = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=percent_axis("Chance (%)", ticks=4))
     layers = [
-        base.mark_area(color=colour, opacity=0.2).encode(x=x, y=y, y2="high:Q"),
-        base.mark_line(color=colour, strokeWidth=2.2).encode(x=x, y="chance:Q"),
+        base.mark_area(color=colour, opacity=0.2).encode(x=x, y=y, y2=alt.Y2("high:Q")),
+        base.mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=alt.Y("chance:Q")),
     ]
     return alt.layer(*layers).properties(width=280 if canvas.narrow else 290, height=140, title=title)

@@ -38,10 +38,10 @@ def _panel(data: pl.DataFrame, *, stock: str, canvas: Canvas) -> Any:
     y = alt.Y("q05:Q", scale=alt.Scale(domain=_domain(data), nice=4), axis=axis)
     base = alt.Chart(data.select("month", "mean", "q05", "q25", "q50", "q75", "q95"))
     layers = [
-        base.mark_area(color=look.colour, opacity=0.2).encode(x=x, y=y, y2="q95:Q"),
-        base.mark_area(color=look.colour, opacity=0.35).encode(x=x, y="q25:Q", y2="q75:Q"),
-        base.mark_line(color=INK, strokeWidth=1.1, strokeDash=[4, 3]).encode(x=x, y="mean:Q"),
-        base.mark_line(color=look.text, strokeWidth=2.2).encode(x=x, y="q50:Q"),
+        base.mark_area(color=look.colour, opacity=0.2).encode(x=x, y=y, y2=alt.Y2("q95:Q")),
+        base.mark_area(color=look.colour, opacity=0.35).encode(x=x, y=alt.Y("q25:Q"), y2=alt.Y2("q75:Q")),
+        base.mark_line(color=INK, strokeWidth=1.1, strokeDash=[4, 3]).encode(x=x, y=alt.Y("mean:Q")),
+        base.mark_line(color=look.text, strokeWidth=2.2).encode(x=x, y=alt.Y("q50:Q")),
     ]
     width, height = (270, 120) if canvas.narrow else (205, 150)
     title = wrapped(label, letters=38 if canvas.narrow else 28)
@@ -69,7 +69,7 @@ def _key(canvas: Canvas) -> Any:
         base.transform_filter("datum.row == 3")
         .mark_rule(color=INK, strokeWidth=1.2, strokeDash=[4, 3])
         .encode(**start),
-        base.mark_text(align="left", baseline="middle").encode(x=end, text="text:N"),
+        base.mark_text(align="left", baseline="middle").encode(x=end, text=alt.Text("text:N")),
     ]
     size = {"width": 160, "height": 84} if canvas.narrow else {"width": 160, "height": 96}
     return alt.layer(*layers).properties(title="How to read the fans", **size)

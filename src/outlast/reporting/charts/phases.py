@@ -32,7 +32,7 @@ def phases(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
     for phase, look in PHASES.items():
         own = data.select("month", foot=foot, head=foot + pl.col(phase))
         area = alt.Chart(own).mark_area(color=look.colour, opacity=0.75, stroke="white", strokeWidth=1.5)
-        layers.append(area.encode(x=x, y=y, y2="head:Q"))
+        layers.append(area.encode(x=x, y=y, y2=alt.Y2("head:Q")))
         middle = (own["foot"][-1] + own["head"][-1]) / 2
         ends.append(End(middle, f"{NAMES[phase]} {percent(data[phase][-1])}", look.text))
         foot = foot + pl.col(phase)

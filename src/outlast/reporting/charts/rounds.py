@@ -58,7 +58,7 @@ def _panel(data: pl.DataFrame, *, outcome: str, title: str, canvas: Canvas, plac
     ]
     if bars.data.height:
         bar = bars.mark_rule(color=look.colour, strokeWidth=3, opacity=0.45)
-        layers.insert(0, bar.encode(x=x, y="low:Q", y2="high:Q"))
+        layers.insert(0, bar.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     layers += [_value(data, round_number=1, align="left", x=x), _value(data, round_number=last, align="right", x=x)]
     return alt.layer(*layers).properties(width=width, height=height, title=title)
 
@@ -73,4 +73,4 @@ def _value(data: pl.DataFrame, *, round_number: int, align: Literal["left", "rig
         align=align, baseline="bottom" if above else "top", dx=-5 if align == "left" else 5, dy=-7 if above else 7,
         fontWeight="bold", color=INK,
     )  # fmt: skip
-    return mark.encode(x=x, y="edge:Q", text="text:N")
+    return mark.encode(x=x, y=alt.Y("edge:Q"), text=alt.Text("text:N"))

@@ -57,7 +57,7 @@ def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
     mark = alt.Chart(bars).mark_bar(size=13, strokeWidth=1.2, yOffset=below, orient="horizontal")
     layers = [
         mark.encode(x=x, x2=alt.X2Datum(0), y=y, color=colour, stroke=_stroke(), fillOpacity=pale),
-        alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=INK, strokeWidth=1.2).encode(x="zero:Q"),
+        alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("zero:Q")),
         _names(data, y=y, canvas=canvas),
     ]
     if points.height:
@@ -93,7 +93,7 @@ def _names(data: pl.DataFrame, *, y: alt.Y, canvas: Canvas) -> Any:
         )
     else:
         mark = base.mark_text(align="right", baseline="middle", dx=-10, dy=-7, lineBreak="\n", lineHeight=14, color=INK)
-    return mark.encode(x=alt.value(0), y=y, text="name:N")
+    return mark.encode(x=alt.value(0), y=y, text=alt.Text("name:N"))
 
 
 def _long(data: pl.DataFrame, kind: str) -> pl.DataFrame:

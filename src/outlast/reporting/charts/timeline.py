@@ -84,7 +84,9 @@ def _stock(readings: pl.DataFrame, stock: str, days: list[str], canvas: Canvas) 
     zero = alt.Scale(zero=False, nice=True)
     base = alt.Chart(data).encode(x=_when(days))
     layers = [
-        base.mark_rule(color=look.colour, strokeWidth=5, opacity=0.3).encode(y=alt.Y("low:Q", scale=zero), y2="high:Q"),
+        base.mark_rule(color=look.colour, strokeWidth=5, opacity=0.3).encode(
+            y=alt.Y("low:Q", scale=zero), y2=alt.Y2("high:Q")
+        ),
         base.mark_line(color=look.text, strokeWidth=1.6).encode(y=alt.Y("value:Q", scale=zero)),
         base.mark_point(color=look.text, filled=True, size=32, opacity=1).encode(
             y=alt.Y("value:Q", scale=zero, axis=alt.Axis(title=None, tickCount=4))

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outlast.solving.node import EDGE
-from outlast.solving.vectors import WIDTH, bare, inline, load, spread, store
+from outlast.solving.vectors import WIDTH, above, bare, inline, load, size, somewhere, spread, store
 
 HELD = 1e-6
 """Distance from the bound within which log odds count as held at it."""
@@ -102,6 +102,15 @@ def _row(n, a, i):
 @inline
 def _add(array, place, what):
     store(array, place, load(array, place) + what)
+
+
+@inline
+def _weightless(n, weight, here):
+    """Return whether no column has any weight at a node: nothing goes through it."""
+    total = spread(0.0)
+    for place in range(here, here + n.accounts * n.columns, WIDTH):
+        total = total + size(load(weight, place))
+    return not somewhere(above(total, spread(0.0)))
 
 
 @inline
@@ -206,9 +215,9 @@ def _give(n, into, to, k, share, own, other):
 @inline
 def _settle(n, seen, own, other, odds, means, coupling):
     """Turn weights of chances and log odds into weights of z, through the implicit function theorem."""
-    size, w = n.first + n.second, WIDTH
+    actions, w = n.first + n.second, WIDTH
     back, total = spread(0.0), spread(0.0)
-    for a in range(size):
+    for a in range(actions):
         x0 = (load(own, a * w) - means[0]) * spread(seen[CHANCE, a])
         x1 = (load(other, a * w) - means[1]) * spread(seen[CHANCE + 1, a])
         store(own, a * w, x0)
@@ -217,11 +226,11 @@ def _settle(n, seen, own, other, odds, means, coupling):
         store(odds, a * w, m)
         back = back + m * spread(seen[FREE, a] * seen[INVERSE, a])
     back = back * spread(1.0 / coupling)
-    for a in range(size):
+    for a in range(actions):
         m = (load(odds, a * w) - back * spread(seen[PULL, a])) * spread(seen[INVERSE, a] * seen[FREE, a])
         store(odds, a * w, m)
         total = total + m
-    for a in range(size):
+    for a in range(actions):
         m = load(odds, a * w)
         store(own, a * w, load(own, a * w) - m + total * spread(seen[CHANCE, a]))
         store(other, a * w, load(other, a * w) + m - total * spread(seen[CHANCE + 1, a]))
@@ -239,13 +248,15 @@ class Room(NamedTuple):
 @bare
 def _node(n, blocks, played, weight, direct, noise, room, i, b, c):
     """Move weights from one typed node to its actions."""
-    size, w, prior = n.first + n.second, WIDTH, played.levels[b]
+    here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
+    if not len(direct.settler) and _weightless(n, weight, here):
+        return
+    actions, w, prior = n.first + n.second, WIDTH, played.levels[b]
     seen, own, other, odds = room
     coupling = _learn(n, blocks, played, seen, i, b, c)
-    here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
     for k in range(0, n.columns, w):
         mean0, mean1 = spread(0.0), spread(0.0)
-        for a in range(size):
+        for a in range(actions):
             to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
             settler, staller = seen[CHANCE, a], seen[CHANCE + 1, a]
             likely = (settler, staller, prior * staller + (1.0 - prior) * settler)
@@ -271,7 +282,7 @@ def _node(n, blocks, played, weight, direct, noise, room, i, b, c):
             mean0, mean1 = mean0 + x0 * spread(settler), mean1 + x1 * spread(staller)
         _settle(n, seen, own, other, odds, (mean0, mean1), coupling)
         heat, sharp = spread(0.0), spread(1.0 / n.noise)
-        for a in range(size):
+        for a in range(actions):
             x0, x1 = load(own, a * w), load(other, a * w)
             heat = heat + x0 * spread(seen[Z, a]) + x1 * spread(seen[Z + 1, a])
             to = (_row(n, a, i) * n.levels + int(seen[LOW, a])) * n.cells + c
@@ -282,9 +293,9 @@ def _node(n, blocks, played, weight, direct, noise, room, i, b, c):
 
 def pull_typed(n, blocks, played, weight, direct, noise):
     """Move weights from a typed decision to its actions; add to ``noise`` the weight of the noise, by column."""
-    size = n.first + n.second
-    one, two, three = np.zeros(size * WIDTH), np.zeros(size * WIDTH), np.zeros(size * WIDTH)
-    room = Room(np.zeros((ROWS, size)), one, two, three)
+    actions = n.first + n.second
+    one, two, three = np.zeros(actions * WIDTH), np.zeros(actions * WIDTH), np.zeros(actions * WIDTH)
+    room = Room(np.zeros((ROWS, actions)), one, two, three)
     for i in range(n.index):
         for b in range(n.levels):
             for c in range(n.cells):
@@ -309,12 +320,12 @@ def _pass(n, values, readings, into, stale, given, spot, k, to, chance):
 @bare
 def _row_of_cells(n, blocks, played, weight, noise, own, i, b):
     """Move weights from the nodes of a public decision that share index and belief."""
-    size, w = n.first + n.second, WIDTH
+    actions, w = n.first + n.second, WIDTH
     for c in range(n.cells):
         here = ((i * n.levels + b) * n.cells + c) * n.accounts * n.columns
         for k in range(0, n.columns, w):
             mean = spread(0.0)
-            for a in range(size):
+            for a in range(actions):
                 chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
                 to = (_row(n, a, i) * n.levels + b) * n.cells + c
                 if a < n.first:
@@ -330,7 +341,7 @@ def _row_of_cells(n, blocks, played, weight, noise, own, i, b):
                 store(own, a * w, x)
                 mean = mean + x * spread(chance)
             heat, sharp = spread(0.0), 1.0 / n.noise
-            for a in range(size):
+            for a in range(actions):
                 chance = played.settler[((a * n.index + i) * n.levels + b) * n.cells + c]
                 x = (load(own, a * w) - mean) * spread(chance * sharp)
                 to = (_row(n, a, i) * n.levels + b) * n.cells + c
