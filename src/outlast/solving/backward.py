@@ -9,6 +9,7 @@ a month follows again in one round; choices themselves would take ten times the 
 from __future__ import annotations
 
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import jax
@@ -44,6 +45,7 @@ class Months:
     def __init__(self, rules: Any, inputs: Any, *, block: int = BLOCK):
         """Take the rules and every number; ``block`` months are made in one go."""
         self.rules, self.inputs, self._block = rules, inputs, block
+        self._near: list[_Made] = []
         self._made: dict[int, tuple[Ready, ...]] = {}
         self._played: dict[tuple[bytes, ...], dict[str, Played]] = {}
 
@@ -52,9 +54,12 @@ class Months:
         if month not in self._made:
             begin = month // self._block * self._block
             months = np.arange(begin, begin + self._block)
-            by_layer = [_by_month(layer, self._block) for layer in _layers(self.rules, self.inputs, months)]
-            for place, own in enumerate(zip(*by_layer, strict=True)):
-                self._made[begin + place] = own
+            near = self._near or repeat(None)
+            layers = _layers(self.rules, self.inputs, months)
+            found = [_by_month(layer, self._block, own) for layer, own in zip(layers, near, strict=False)]
+            self._near = [months[0] for months in found]
+            for place, own in enumerate(zip(*found, strict=True)):
+                self._made[begin + place] = tuple(made.ready for made in own)
         return self._made[month]
 
     def played(self, month: int) -> dict[str, Played]:
@@ -66,18 +71,35 @@ class Months:
         return self._played[key]
 
 
-def _by_month(layer: Any, count: int) -> list[Ready]:
-    """Return a layer of ``count`` months, which share one where its numbers are the same."""
+class _Made(NamedTuple):
+    """A layer of one month, and its arrays."""
+
+    leaves: list[np.ndarray]
+    ready: Ready
+
+
+def _by_month(layer: Any, count: int, near: _Made | None) -> list[_Made]:
+    """Return a layer of ``count`` months, which share one where its numbers are the same; ``near`` is of a month after.
+
+    What is shared is copied, so that the months that share it go.
+    """
     leaves, kind = jax.tree.flatten(layer)
     arrays = [np.asarray(leaf) for leaf in leaves]
     same = np.ones(count - 1, dtype=bool)
     for array in arrays:
         same &= (array[1:] == array[:-1]).reshape(count - 1, array[0].size).all(axis=1)
-    found: list[Ready] = []
-    for place in range(count):
-        again = place > 0 and same[place - 1]
-        found.append(found[-1] if again else Ready(jax.tree.unflatten(kind, [array[place] for array in arrays])))
-    return found
+
+    def made(place: int) -> _Made:
+        own = [np.array(array[place]) for array in arrays]
+        return _Made(own, Ready(jax.tree.unflatten(kind, own)))
+
+    shared = near is not None and all(
+        np.array_equal(array[-1], own) for array, own in zip(arrays, near[0], strict=True)
+    )
+    found = [near if near is not None and shared else made(count - 1)]
+    for place in range(count - 2, -1, -1):
+        found.append(found[-1] if same[place] else made(place))
+    return found[::-1]
 
 
 class Kept(NamedTuple):
