@@ -221,7 +221,7 @@ def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
             else:
                 programs().shift_values(flat[own], pick, group.matrix, group.after, factor[own], paid[own], out[own])
 
-        space.spread(part, runs, flat[:, 0].size * len(pick))
+        space.spread(part, runs, flat[0, 0].size * len(pick))
         flat, pick = out, np.arange(len(pick))
     return flat.reshape(runs, *index.shape, *flat.shape[2:])
 

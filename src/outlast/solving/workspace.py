@@ -1,4 +1,4 @@
-"""Arrays that the months of a sweep lend one another, threads that share a decision, and where a decision starts."""
+"""Arrays that the months of a sweep lend one another, threads that share their work, and where a decision starts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ CHUNK, LINE = 4 << 20, 8
 """Numbers in a piece of memory that arrays are cut from, and in a cache line, to which they are aligned."""
 LARGE = 60_000
 """Nodes times actions from which a decision is shared among threads."""
-LONG = 150_000
-"""Numbers from which something lighter is."""
+LONG = 100_000
+"""Numbers from which a move is."""
 
 
 class Start(NamedTuple):
@@ -55,7 +55,7 @@ class Workspace:
             accounts: the two types' and everybody else's.
             tolerance: largest gap left at a typed node, in log odds.
             inclusive: whether a mover's value is the log-sum-exp of its actions' instead of their expectation.
-            threads: how many may work at one decision.
+            threads: how many may work at one decision or move.
         """
         self.levels, self.accounts, self.tolerance = levels, accounts, tolerance
         self.inclusive, self.threads = inclusive, threads
@@ -109,7 +109,7 @@ class Workspace:
             self._pool.shutdown()
 
     def spread(self, part: Callable[[slice], None], count: int, size: int) -> None:
-        """Do ``count`` things in slices, by several threads if each is large: ``size`` numbers."""
+        """Do ``count`` things in slices, of ``size`` numbers each, by several threads if they are many."""
         if self._pool is None or count * size < LONG:
             part(slice(None))
             return

@@ -143,10 +143,10 @@ def _targets(
     """
     into, apart, stale = [], [], []
     index = max(size[1] for size in sizes)
-    for action, size in zip(layer.actions, sizes, strict=True):
+    for place, (action, size) in enumerate(zip(layer.actions, sizes, strict=True)):
         whole = layer.mover != TYPED and size[1] == index
         if action.pay is not None:
-            own, old = space.lend("apart", layer.station, action.to, shape=(*size, *full)), whole
+            own, old = space.lend("apart", layer.station, place, shape=(*size, *full)), whole
             if not whole:
                 own.fill(0.0)
         else:
@@ -168,14 +168,14 @@ def asked_of(layer: Any, choice: Choice, now: Now, space: Workspace, weights: Bo
     """Lay out a decision; without ``weights`` for readings alone."""
     values, readings, sizes = [], [], []
     accounts = ACCOUNTS + (now.readings is not None)
-    for action in layer.actions:
+    for place, action in enumerate(layer.actions):
         value = listed(now.solved.stations[action.to], fan=action.fan, before=1, after=2)
         if action.pay is not None:
             pay = np.asarray(action.pay)
             value = value + (pay if pay.ndim == value.ndim else pay[:, :, None])
         shape = value.shape[1:]
         sizes.append(shape)
-        values.append(accounts_last(value, space, layer.station, action.to) if weights is not None else NONE)
+        values.append(accounts_last(value, space, layer.station, place) if weights is not None else NONE)
         reading = NONE
         if now.readings is not None:
             reading = listed(now.readings[action.to], fan=action.fan, before=0, after=3)

@@ -41,6 +41,7 @@ class Puller:
     def __init__(self, levels: np.ndarray, columns: int):
         """Take the belief levels and the number of columns, a multiple of the width of a vector."""
         self.columns = columns
+        loops()  # made here, before threads ask for them
         self.space = Workspace(levels, accounts=ACCOUNTS, tolerance=1.0)
         self._turn = False
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outlast.solving.node import EDGE
-from outlast.solving.vectors import WIDTH, above, bare, inline, load, size, somewhere, spread, store
+from outlast.solving.vectors import WIDTH, above, at_least, bare, choose, inline, load, size, somewhere, spread, store
 
 HELD = 1e-6
 """Distance from the bound within which log odds count as held at it."""
@@ -63,7 +63,7 @@ class Blocks(NamedTuple):
     """Two blocks of actions as flat arrays; what a cell needs lies together.
 
     Values are ``(actions, index or 1, levels, cells, shared accounts)``; readings have columns in the place of
-    accounts; weights, which are added to, have accounts and then columns.
+    accounts; weights, which are added to or set, have accounts and then columns.
     """
 
     one: np.ndarray
@@ -110,7 +110,9 @@ def _weightless(n, weight, here):
     total = spread(0.0)
     for place in range(here, here + n.accounts * n.columns, WIDTH):
         total = total + size(load(weight, place))
-    return not somewhere(above(total, spread(0.0)))
+    # What is not a number is weight: it has to be seen in the end.
+    some = choose(at_least(spread(0.0), total), spread(0.0), spread(1.0))
+    return not somewhere(above(some, spread(0.0)))
 
 
 @inline

@@ -29,7 +29,7 @@ from outlast.solving.solution import precise
 from outlast.solving.vectors import WIDTH
 
 THREADS = 2
-"""How many columns are worked at, a vector's width or more each."""
+"""How many threads work at columns, a vector's width or more each."""
 
 
 @dataclass(frozen=True)
