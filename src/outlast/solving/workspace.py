@@ -114,8 +114,13 @@ class Workspace:
             part(slice(None))
             return
         cuts = [count * k // self.threads for k in range(self.threads + 1)]
-        others = [self._pool.submit(part, slice(*ends)) for ends in pairwise(cuts[1:])]
-        part(slice(*cuts[:2]))
+        self._together(part, [(slice(*ends),) for ends in pairwise(cuts)])
+
+    def _together(self, task: Callable[..., None], several: list[tuple]) -> None:
+        """Do a task with each of several arguments at once, the first in this thread."""
+        assert self._pool is not None
+        others = [self._pool.submit(task, *each) for each in several[1:]]
+        task(*several[0])
         for done in others:
             done.result()
 
@@ -129,10 +134,7 @@ class Workspace:
             (plan._replace(part=part, parts=self.threads), asked, answer._replace(proof=np.zeros(4)))
             for part in range(self.threads)
         ]
-        others = [self._pool.submit(programs().decide, *part) for part in parts[1:]]
-        programs().decide(*parts[0])
-        for done in others:
-            done.result()
+        self._together(programs().decide, parts)
         total = Proof()
         for part in parts:
             total = total.worst(Proof._make(part[2].proof.tolist()))
