@@ -47,7 +47,7 @@ def delay(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
         line = alt.Chart(own).mark_line(color=look.colour, strokeWidth=look.width, strokeDash=list(look.dash) or [1, 0])
         layers.append(line.encode(x=x, y=y))
         ends.append(End(own.sort("months")["dividend"][-1], account_name(answers, account), look.text))
-    layers += edge_labels(ends, frame=frame, canvas=canvas, letters=11 if canvas.narrow else 20)
+    layers += edge_labels(ends, frame=frame, canvas=canvas, letters=11 if canvas.narrow else 14)
     return alt.layer(*layers).properties(width=frame.width, height=frame.height)
 
 
