@@ -50,7 +50,8 @@ def _opening(found: re.Match[str], alternative: str) -> str:
     # The reader's font may be wider than the one that the chart was measured with: words at its edge are not cut off.
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'style="max-width:{width}px;overflow:visible" font-family="{FONT}" role="img" aria-label="{escape(alternative)}">'
+        f'style="max-width:{width}px;overflow:visible" font-family="{FONT}" role="img" '
+        f'aria-label="{escape(alternative)}">'
     )
 
 
