@@ -19,6 +19,8 @@ from outlast.solving.layers import Choice
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
+LATE = 0.8
+"""Place in the calendar, after the window, of a month that is kept for checks; the last month is kept as well."""
 BAYES_LIMIT = 1e-4
 RESIDUAL_LIMIT = 1e-5
 CONVENTIONS = ("expectation", "logsumexp")
@@ -67,6 +69,13 @@ class Solution:
             months = self.game.shape.months
             return Again(self.calendar, months=months, inclusive=self.convention == "logsumexp")
 
+    @property
+    def checkable(self) -> list[int]:
+        """Return the months that can be solved again and compared, ascending: a month and the one after it are kept."""
+        late = sorted(self.calendar.late)
+        ended = self.game.shape.months - 1
+        return [*range(self.again.last + 1), *(month for month in late if month + 1 in late or month == ended)]
+
     def choices(self) -> dict[str, Choice]:
         """Return every choice of the kept months, leading axis month; it takes ten times the memory of the values."""
         found: list[Any] = []
@@ -108,10 +117,17 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
             to_device(game.inputs),
             months=game.shape.months,
             window=min(window, game.shape.months),
+            late=late_months(game.shape.months, window),
             inclusive=convention == "logsumexp",
             threads=threads,
         )
     return Solution(game, calendar, convention, time.perf_counter() - begun)
+
+
+def late_months(months: int, window: int) -> frozenset[int]:
+    """Return the months after the window that are kept: one, the month after it, whose values it needs, and the last."""
+    one = int(LATE * months)
+    return frozenset({one, one + 1, months - 1} & set(range(window, months)))
 
 
 def to_device(inputs: Any) -> Any:
