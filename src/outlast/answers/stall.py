@@ -39,7 +39,7 @@ def stall(deals: Deals) -> Stall:
     view = deals.view
     months = min(LOOK, view.months)
     gone = deals._patience() == 0
-    war = view.mix(*(path.war[months].sum(axis=0) for path in view.fruitless))
+    war = view.mix(*(path.begun["war"][months].sum(axis=0) for path in view.fruitless))
     left = war[gone].sum() / max(war.sum(), 1e-300)
     hazard = -np.log(max(1 - left, 1e-12)) / months
     sizes = view.game.shape.sizes

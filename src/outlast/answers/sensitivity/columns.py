@@ -69,7 +69,7 @@ class Headlines:
         courses = [Course({"war": view.start_of(kind)}, kind, keep) for kind in (0, 1)]
         paths = run(view.solution.again, courses, months=self._rounds)
         weight = (1 - view.prior, view.prior)
-        return np.stack([weight[kind] * path.war for kind, path in enumerate(paths)])
+        return np.stack([weight[kind] * path.begun["war"] for kind, path in enumerate(paths)])
 
     @cached_property
     def _arrived(self) -> np.ndarray:
