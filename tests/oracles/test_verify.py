@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from enumerated_month import enumerate_month
 
+import outlast
 from outlast import verify
 from outlast.game.compile import canonical_slots
 from outlast.game.shape import Shape
@@ -20,6 +21,7 @@ from outlast.verify.kernels import kernels_in
 from outlast.verify.month import work_out
 from outlast.verify.numbers import numbers_in
 from outlast.verify.payments import last_values
+from small_war import SMALL
 
 EXACT = 1e-10
 MONTHS = 2
@@ -136,7 +138,7 @@ def test_months_worked_out_with_arrays_equal_those_worked_out_cell_by_cell(tiny)
 
 
 def test_some_cells_show_what_they_show_among_all(tiny):
-    """In a month of two events, one of which moves territory: what play leads to from the cells asked for goes with them."""
+    """In a month of two events, one of which moves territory: what play leads to goes with the cells asked for."""
     shape, inputs, choices = tiny
     board = board_of(shape, inputs)
     numbers = numbers_in(shape, inputs, EVENT_MONTH)
@@ -164,22 +166,24 @@ def test_every_check_there_is_is_made_of_a_small_game(tiny):
 
 def test_a_sample_says_what_it_is_and_holds_the_first_months_the_last_and_the_start(tiny):
     shape, inputs, _ = tiny
-    long = dataclasses.replace(shape, months=40)
+    long, effort = dataclasses.replace(shape, months=40), sampling.Effort(values=8 * 3 * 3 * 20)
     board = board_of(long, inputs)
-    found = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], budget=8 * 3 * 3 * 20)
+    found = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], effort=effort)
     assert {0, 1, EVENT_MONTH, 39} <= set(found.cells)
     assert len(found.cells) == 8
     assert all(len(cells) % 3 == 0 and len(cells) < 54 for cells in found.cells.values())
-    again = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], budget=8 * 3 * 3 * 20)
+    again = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], effort=effort)
     assert found.extent == again.extent
     assert "of 54 cells in 8 of 40 months, drawn with seed 1" in found.extent
-    other = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], budget=8 * 3 * 3 * 20, seed=2)
+    other = sampling.sample(
+        long, inputs, board, available=[*range(20), 31, 39], effort=dataclasses.replace(effort, seed=2)
+    )
     assert set(other.cells) != set(found.cells)
     start = [float(inputs.values[shape.slot(f"stocks.{stock}.start")]) for stock in ("forces", "endurance", "patience")]
     near = [np.abs(axis[board.places[k + 1]] - start[k]) for k, axis in enumerate(board.stocks[1:])]
     nearest = np.flatnonzero(np.logical_and.reduce([gap == gap.min() for gap in near]))
     assert all(np.isin(nearest, cells).all() for cells in found.cells.values())
-    whole = sampling.sample(shape, inputs, board, available=range(MONTHS))
+    whole = sampling.sample(shape, inputs, board, available=range(MONTHS), effort=effort)
     assert whole.whole
     assert whole.extent == "every cell of all 2 months"
 
@@ -282,6 +286,18 @@ def test_an_event_strikes_once_in_its_month(solved):
 
 
 @pytest.mark.slow
+def test_an_event_that_moves_the_line_in_war_and_in_peace_is_worked_out_alike(tmp_path):
+    event = '[[events]]\nname = "breach"\nmonth = 3\nshock = {stock = "territory", change = 0.15, chance = 0.5}\n'
+    path = tmp_path / "breach.toml"
+    path.write_text(SMALL.replace("months = 24", "months = 6") + event, encoding="utf-8")
+    game = outlast.compile(outlast.read(path))
+    solution = outlast.solve(game)
+    found = verify.check(game.shape, game.inputs, solution.values, solution.choices())
+    assert found.checks == found.of
+    assert found.trusted, found.trust
+
+
+@pytest.mark.slow
 def test_the_default_checks_every_month_of_a_small_game(solved):
     found = recheck(solved, None)
     assert found.months == tuple(range(24))
@@ -290,7 +306,7 @@ def test_the_default_checks_every_month_of_a_small_game(solved):
 
 @pytest.mark.slow
 def test_the_default_checks_a_sample_of_a_large_game_and_the_months_of_its_events(solved, monkeypatch):
-    monkeypatch.setitem(verify.check_months.__kwdefaults__, "budget", 10_000)
+    monkeypatch.setitem(verify.check_months.__kwdefaults__, "effort", sampling.Effort(values=10_000))
     kept = {name: value[:12] for name, value in solved[1].items()}
     assert event_months(solved[0]) == [9]
     found = recheck(solved, None, values=kept)

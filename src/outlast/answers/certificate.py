@@ -14,12 +14,11 @@ import polars as pl
 from outlast.answers.standpoint import Standpoint
 from outlast.solving import Solution
 from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT, precise
-from outlast.verify import QUANTITIES, StoredMonth, Verification, check_months
-from outlast.verify.sampling import BUDGET, MONTHS
+from outlast.verify import QUANTITIES, Effort, StoredMonth, Verification, check_months
 
 LEAK_LIMIT = 1e-6
-SIDE_BUDGET, SIDE_MONTHS = BUDGET // 8, MONTHS // 2
-"""How much is worked out again of a draw or a solution without a mechanism, of which there are many."""
+USUAL, ASIDE = Effort(), Effort(values=40_000, months=4)
+"""How much is worked out again of the solution that is asked about, and of each of many: draws, mechanisms off."""
 
 
 def second_computation(solution: Solution, *, aside: bool = False) -> Verification:
@@ -34,15 +33,15 @@ def second_computation(solution: Solution, *, aside: bool = False) -> Verificati
         with precise():
             return StoredMonth(again.of(month).values, after, again(month).choices)
 
-    size = {"budget": SIDE_BUDGET, "fewest": SIDE_MONTHS} if aside else {}
-    return check_months(game.shape, game.inputs, stored, available=solution.checkable, **size)
+    effort = ASIDE if aside else USUAL
+    return check_months(game.shape, game.inputs, stored, available=solution.checkable, effort=effort)
 
 
 def leak(view: Standpoint) -> float:
     """Return the most that total probability strays from one in the exact forward runs."""
     worst = 0.0
     for path in view.free:
-        total = path.war.sum(axis=(1, 2)) + path.peace.sum(axis=(1, 2, 3))
+        total = sum(mass.reshape(len(mass), -1).sum(axis=1) for mass in path.begun.values())
         worst = max(worst, float(abs(total - 1).max()))
     return worst
 

@@ -125,7 +125,7 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
 
 
 def late_months(months: int, window: int) -> frozenset[int]:
-    """Return the months after the window that are kept: one, the month after it, whose values it needs, and the last."""
+    """Return months after the window that are kept: one, the next, whose values it needs, and the last."""
     one = int(LATE * months)
     return frozenset({one, one + 1, months - 1} & set(range(window, months)))
 

@@ -14,6 +14,7 @@ from outlast.verify.checking import (
     check_months,
 )
 from outlast.verify.node import Finding
+from outlast.verify.sampling import Effort
 
 __all__ = [
     "BAYES_LIMIT",
@@ -22,6 +23,7 @@ __all__ = [
     "QUANTITIES",
     "REGRET_LIMIT",
     "RESIDUAL_LIMIT",
+    "Effort",
     "Finding",
     "Record",
     "StoredMonth",

@@ -15,7 +15,7 @@ from outlast.verify.month import Month, recognised, work_out
 from outlast.verify.node import Finding, worst
 from outlast.verify.numbers import Numbers, numbers_in
 from outlast.verify.payments import last_values
-from outlast.verify.sampling import BUDGET, MONTHS, SEED, Sample, checks_of, sample
+from outlast.verify.sampling import Effort, Sample, checks_of, sample
 
 if TYPE_CHECKING:
     from outlast.game.inputs import Inputs
@@ -50,15 +50,16 @@ QUANTITIES = {
 """What is measured, by the field of ``Finding`` that holds it."""
 LIMITS = {name: quantity.limit for name, quantity in QUANTITIES.items()}
 """Largest error with which a solution is trusted, by quantity."""
+USUAL = Effort()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record(Finding):
     """What one station of one month shows; a quantity that does not apply there is 0.
 
-    At a decision: what ``Finding`` says. At ``war`` and ``peace``: ``residual`` is the distance of the stored value from
-    the recomputed one. At ``battle``, ``truce``, ``event``, ``jumps`` and ``recognition``: ``leak`` is the most that a
-    row of the month's moves, or the chances of recognition, stray from a distribution.
+    At a decision: what ``Finding`` says. At ``war`` and ``peace``: ``residual`` is the distance of the stored value
+    from the recomputed one. At ``battle``, ``truce``, ``event``, ``jumps`` and ``recognition``: ``leak`` is the most
+    that a row of the month's moves, or the chances of recognition, stray from a distribution.
     """
 
     month: int
@@ -211,9 +212,7 @@ def check_months(
     *,
     available: Iterable[int],
     months: Iterable[int] | None = None,
-    budget: int = BUDGET,
-    fewest: int = MONTHS,
-    seed: int = SEED,
+    effort: Effort = USUAL,
 ) -> Verification:
     """Recompute the certificate of a solution that tells month by month what it holds.
 
@@ -223,13 +222,10 @@ def check_months(
         stored: what the solution says of a month; its arrays need hold only until the next month is asked for.
         available: months that can be asked for.
         months: months to check in every cell; all or a sample unless given.
-        budget: values to work out, which decides how large a sample is.
-        fewest: months of a sample, at least.
-        seed: of the sample.
+        effort: how large a sample is.
     """
     board = board_of(shape, inputs)
-    size = {"budget": budget, "fewest": fewest, "seed": seed}
-    chosen = sample(shape, inputs, board, available=available, months=months, **size)
+    chosen = sample(shape, inputs, board, available=available, months=months, effort=effort)
     records: list[Record] = []
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         for month, cells in chosen.cells.items():

@@ -113,7 +113,7 @@ Lottery = list[tuple[int, NDArray]]
 
 
 def battle(war: War, board: Board, *, posture: int, talks: int) -> Lottery:
-    """Return where a month of fighting leads: forces move at the endurance of before, endurance at the forces reached."""
+    """Return where a month of fighting leads: forces move at the endurance of before, it at the forces reached."""
     territory, forces, endurance, patience = board.places
     front = _ways(board, 0, war.territory[posture, forces, endurance, territory])
     fading = _ways(board, 3, war.patience[talks, patience])

@@ -45,8 +45,8 @@ class Month:
     """A month being worked out, from its end to its start.
 
     ``stations`` and ``findings`` fill up as play is followed backward. Values are ``(accounts, [index], beliefs,
-    cells)``: those of war over the cells of ``war``, ``decide`` and ``attacked`` over those of ``deciding``, ``settled``
-    over those of ``settled``, and ``war`` and ``peace`` at the start of the month over the cells asked for.
+    cells)``: those of war over the cells of ``war``, ``decide`` and ``attacked`` over those of ``deciding``,
+    ``settled`` over those of ``settled``, and ``war`` and ``peace`` at the start of the month over the cells asked for.
     """
 
     asked: Board

@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from outlast.game.inputs import Inputs
     from outlast.game.shape import Shape
 
-BUDGET = 300_000
-"""Values (phase of war or peace, belief, cell) of a month that are worked out, over all months: a second or two."""
-SEED = 1
-MONTHS = 8
-"""Months of a sample, at least: the first two, the last, up to half as many of events, and some drawn at random."""
 DRAWN = 3
-"""Months drawn at random, at least, of a sample of ``MONTHS``."""
+"""Months of a sample that are drawn at random, at least, where it has room for them."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is checked: all of a game that is small enough, else a sample of this size."""
+
+    values: int = 300_000
+    """Values (phase of war or peace, belief, cell) that may be worked out, over all months: a second or two."""
+    months: int = 8
+    """Months, at least; four or more: the first two, the last, up to half of them of events, the rest at random."""
+    seed: int = 1
+    """Of what is drawn."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,7 @@ def sample(
     *,
     available: Iterable[int],
     months: Iterable[int] | None = None,
-    budget: int = BUDGET,
-    fewest: int = MONTHS,
-    seed: int = SEED,
+    effort: Effort,
 ) -> Sample:
     """Choose what to check.
 
@@ -78,20 +83,19 @@ def sample(
         board: its board, every cell looked at.
         available: months that can be checked, ascending.
         months: months to check in every cell, where the caller names some of those available.
-        budget: values that may be worked out.
-        fewest: months of a sample, at least; four or more.
-        seed: of what is drawn.
+        effort: how much may be checked.
     """
     can, every = sorted(available), board.cells
     if months is not None:
         return Sample(dict.fromkeys(sorted(set(months)), every), len(every), shape.months, None)
     values = len(board.beliefs) * (1 + len(board.phases))
-    if values * len(every) * len(can) <= budget:
+    if values * len(every) * len(can) <= effort.values:
         return Sample(dict.fromkeys(can, every), len(every), shape.months, None)
-    draw = np.random.default_rng(seed)
-    chosen = _months(shape, inputs, can, draw, fewest=fewest, whole=budget // (values * len(every)))
+    draw = np.random.default_rng(effort.seed)
+    whole = effort.values // (values * len(every))
+    chosen = _months(inputs, can, draw, fewest=effort.months, whole=whole)
     columns = len(every) // len(board.territory)
-    count = max(1, budget // (values * len(chosen) * len(board.territory)))
+    count = max(1, effort.values // (values * len(chosen) * len(board.territory)))
     start = _around_start(board, numbers_in(shape, inputs, 0).by_name)
 
     def cells() -> NDArray:
@@ -101,12 +105,10 @@ def sample(
         own = np.concatenate([start, others])
         return np.sort((np.arange(len(board.territory))[:, None] * columns + own).reshape(-1))
 
-    return Sample({month: cells() for month in chosen}, len(every), shape.months, seed)
+    return Sample({month: cells() for month in chosen}, len(every), shape.months, effort.seed)
 
 
-def _months(
-    shape: Shape, inputs: Inputs, can: list[int], draw: np.random.Generator, *, fewest: int, whole: int
-) -> list[int]:
+def _months(inputs: Inputs, can: list[int], draw: np.random.Generator, *, fewest: int, whole: int) -> list[int]:
     """Draw months: ``fewest`` of them, and up to ``whole`` where so many can be checked in every cell."""
     calendar = inputs.calendar
     dated = {int(month) for month in (*np.asarray(calendar.change_month), *np.asarray(calendar.shock_month))}
@@ -124,7 +126,7 @@ def _around_start(board: Board, numbers: Mapping[str, float]) -> NDArray:
     for stock, levels in zip(("forces", "endurance", "patience"), board.stocks[1:], strict=True):
         above = int(np.searchsorted(levels, numbers[f"stocks.{stock}.start"]))
         near.append(sorted({min(max(place, 0), len(levels) - 1) for place in (above - 1, above)}))
-    _, forces, endurance, patience = board.sizes
+    endurance, patience = board.sizes[2:]
     return np.array([(f * endurance + e) * patience + p for f in near[0] for e in near[1] for p in near[2]])
 
 
