@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from outlast.answers.standpoint import Standpoint
@@ -41,7 +42,7 @@ def leak(view: Standpoint) -> float:
     """Return the most that total probability strays from one in the exact forward runs."""
     worst = 0.0
     for path in view.free:
-        total = sum(mass.reshape(len(mass), -1).sum(axis=1) for mass in path.begun.values())
+        total = np.sum([mass.reshape(len(mass), -1).sum(axis=1) for mass in path.begun.values()], axis=0)
         worst = max(worst, float(abs(total - 1).max()))
     return worst
 

@@ -44,7 +44,7 @@ class Rules:
         levels: of the public belief in the second type, ascending from 0 to 1.
     """
 
-    noise: float
+    noise: Any
     levels: tuple[float, ...]
 
     kinds = (0, 1, 2)
@@ -65,7 +65,7 @@ class ChainStore(Rules):
 
     def layers(self, inputs: Any, month: Any) -> tuple[Layer, ...]:
         """Return the month's layers in the order of play; each month has an entrant of its own."""
-        next_one = np.array([1.0, 1.0, 0.0])
+        next_one = _array(1.0, 1.0, 0.0)
         return (
             Decision("begin", OPPONENT, (Action("out", "left alone"), Action("in", "answer")), self.noise),
             Decision("answer", TYPED, (Action("fight", "fought"), Action("acquiesce", "shared")), self.noise),
@@ -93,7 +93,7 @@ class Stubborn(Rules):
     def layers(self, inputs: Any, month: Any) -> tuple[Layer, ...]:
         """Return the month's layers in the order of play."""
         (first, second), (mine, its) = self.demands, self.rates
-        half = np.exp(-np.array([mine, mine, its]) * self.half)
+        half = np.exp(-self.half * _array(mine, mine, its))
         return (
             Decision("begin", OPPONENT, (Action("concede", "won"), Action("insist", "wait")), self.noise),
             Move("won", "over", pay=_pay(first, first, 1 - first)),
@@ -101,13 +101,17 @@ class Stubborn(Rules):
             Decision("turn", TYPED, (Action("concede", "lost"), Action("insist", "next")), self.noise),
             Move("lost", "over", pay=_pay(1 - second, -1.0, second)),
             Move("next", "begin", discount=half, tomorrow=True),
-            Absorb("over", "begin", np.ones(1), _pay(0.0, 0.0, 0.0)),
+            Absorb("over", "begin", _array(1.0), _pay(0.0, 0.0, 0.0)),
         )
 
 
-def _pay(*each: float) -> np.ndarray:
+def _array(*each: float) -> Any:
+    return np.array(each)
+
+
+def _pay(*each: float) -> Any:
     """Lay the payments of the three accounts out over beliefs and cells."""
-    return np.array(each).reshape(3, 1, 1)
+    return _array(*each).reshape(3, 1, 1)
 
 
 def solved(rules: Rules, months: int) -> Again:
