@@ -16,7 +16,7 @@ import polars as pl
 from outlast.answers.standpoint import TYPES, Standpoint
 from outlast.game.grid import STOCKS
 from outlast.game.layers import Absorb, Chance, Decision, Layer, Move, Shift, Step
-from outlast.solving.layers import Choice
+from outlast.solving.choice import Choice
 from outlast.solving.solution import precise
 
 PATHS = 40

@@ -91,7 +91,9 @@ def _headlines(solved: Solved) -> np.ndarray | None:
     return solved.bands[HEADLINES] if solved.checks.trusted else None
 
 
-def _table(heads: pl.DataFrame, numbers: list[dict[str, Any]], moved: dict[tuple[str, str], np.ndarray]) -> pl.DataFrame:
+def _table(
+    heads: pl.DataFrame, numbers: list[dict[str, Any]], moved: dict[tuple[str, str], np.ndarray]
+) -> pl.DataFrame:
     """Return a row per headline and number, the largest effects of each headline first."""
     rows: list[dict[str, Any]] = []
     for place, head in enumerate(heads.to_dicts()):

@@ -19,8 +19,8 @@ from outlast.answers.losses import losses
 from outlast.game.grid import STOCKS
 from outlast.solving import Solution
 from outlast.solving.backward import Resolved
+from outlast.solving.choice import Choice
 from outlast.solving.forward import Course, Month, Path, run
-from outlast.solving.layers import Choice
 from outlast.solving.reading import read_at
 from outlast.solving.solution import precise, to_device
 

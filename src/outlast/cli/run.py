@@ -47,7 +47,10 @@ def run(
     ] = False,
     sensitivity: Annotated[
         bool,
-        typer.Option("--sensitivity", help="Solve again at both ends of every range, on the coarse grid: how far each number moves each headline."),
+        typer.Option(
+            "--sensitivity",
+            help="Solve again at both ends of every range, on the coarse grid: how far each number moves each headline.",
+        ),
     ] = False,
     force: Force = False,
     as_json: AsJson = False,

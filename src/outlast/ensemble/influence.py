@@ -177,7 +177,11 @@ def disagreement(local: pl.DataFrame, influence: pl.DataFrame, *, top: int = 5) 
         .with_columns(
             says=pl.when(only_global)
             .then(pl.lit("moves the answer where all is drawn, though hardly with all else at its central value"))
-            .otherwise(pl.lit("moves the answer with all else at its central value, though it is lost among others over the draws"))
+            .otherwise(
+                pl.lit(
+                    "moves the answer with all else at its central value, though it is lost among others over the draws"
+                )
+            )
         )
         .select("headline", "key", "effect", "first", "local_rank", "global_rank", "says")
         .sort("headline", "global_rank")

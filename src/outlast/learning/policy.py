@@ -18,7 +18,7 @@ from outlast.answers.standpoint import Standpoint
 from outlast.game.layers import Step
 from outlast.learning.compiled import loops
 from outlast.solving import Solution
-from outlast.solving.layers import Choice
+from outlast.solving.choice import Choice
 from outlast.solving.solution import precise
 
 BINARY = ("war.attend", "floor.challenger", "floor.defender", "floor.patron", "heard.challenger", "backed", "vetted",

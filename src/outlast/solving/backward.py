@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from outlast.solving.layers import Choice
+from outlast.solving.choice import Choice
 from outlast.solving.month import Ready, Stations, solve_month
 from outlast.solving.played import Played, way, where_played
 from outlast.solving.workspace import Proof, Start, Workspace, pooling

@@ -15,7 +15,7 @@ import numpy as np
 
 from outlast.game.layers import Absorb, Chance, Decision, Move
 from outlast.solving.backward import Again
-from outlast.solving.layers import Choice
+from outlast.solving.choice import Choice
 from outlast.solving.month import Index, Ready, Stations, Steps, grouped, indexing
 from outlast.solving.programs import programs
 

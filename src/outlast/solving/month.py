@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from outlast.game.layers import TYPED, Action, Chance, Decision, Layer, Move, Step
-from outlast.solving.layers import NEVER, Choice
+from outlast.solving.choice import Choice
+from outlast.solving.lanes import NEVER
 from outlast.solving.played import Played
 from outlast.solving.programs import programs
 from outlast.solving.stationwise import Answer, Plan, Question

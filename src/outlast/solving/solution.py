@@ -14,8 +14,8 @@ import numpy as np
 
 from outlast.game import Game
 from outlast.solving.backward import Again, Calendar, sweep
+from outlast.solving.choice import Choice
 from outlast.solving.kept import kept_folder
-from outlast.solving.layers import Choice
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""

@@ -92,6 +92,6 @@ def test_disagreement_is_found_both_ways_and_said():
     found = disagreement(*table(rows), top=1)
     said = dict(found.select("key", "says").iter_rows())
     assert said["flat"].startswith("moves the answer where all is drawn")
-    assert said["kink"].startswith("moves the answer at the central values")
+    assert said["kink"].startswith("moves the answer with all else at its central")
     assert set(said) == {"flat", "kink"}
     assert found.filter(pl.col("key") == "flat").select("local_rank", "global_rank").row(0) == (4, 1)

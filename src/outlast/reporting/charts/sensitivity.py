@@ -99,7 +99,9 @@ def _long(data: pl.DataFrame) -> pl.DataFrame:
 
 
 def _domain(data: pl.DataFrame) -> tuple[float, float]:
-    values = [value for column in ("effect_low", "effect_high") for value in data[column].to_list() if value is not None] + [0.0]
+    values = [
+        value for column in ("effect_low", "effect_high") for value in data[column].to_list() if value is not None
+    ] + [0.0]
     low, high = min(values), max(values)
     margin = 0.06 * ((high - low) or 0.02)
     return low - margin, high + margin
