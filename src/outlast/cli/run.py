@@ -49,7 +49,7 @@ def run(
         bool,
         typer.Option(
             "--sensitivity",
-            help="Solve again at both ends of every range, on the coarse grid: how far each number moves each headline.",
+            help="Solve again, coarse, at both ends of every range: which numbers move which headlines.",
         ),
     ] = False,
     force: Force = False,
