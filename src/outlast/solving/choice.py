@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
@@ -17,3 +18,8 @@ class Choice(NamedTuple):
     """Chance of each action of a staller; None where nobody's type is private."""
     posterior: Any = None
     """The belief that each action leaves; None where nobody's type is private."""
+
+    def each(self, change: Callable[[Any], Any]) -> Choice:
+        """Return the choice with every array changed."""
+        settler, staller, posterior = (blocks and [change(block) for block in blocks] for blocks in self)
+        return Choice(settler or [], staller, posterior)
