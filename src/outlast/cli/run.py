@@ -47,7 +47,10 @@ def run(
     ] = False,
     sensitivity: Annotated[
         bool,
-        typer.Option("--sensitivity", help="Say how far each number moves each headline, on the coarse grid."),
+        typer.Option(
+            "--sensitivity",
+            help="Solve again, coarse, at both ends of every range: which numbers move which headlines.",
+        ),
     ] = False,
     force: Force = False,
     as_json: AsJson = False,
@@ -125,7 +128,7 @@ class Plan:
             from outlast.game import compile
             from outlast.solving import solve
 
-            # The grid of the draws: a range and a derivative then speak of the same answers.
+            # The grid of the draws: both then speak of the same answers.
             say("solving at coarse resolution", 0, 0)
             coarse = solve(compile(self.scenario, resolution="coarse"))
             more["sensitivity"] = sensitivity(coarse, progress=say, processes=PROCESSES)
@@ -167,7 +170,7 @@ class Plan:
 
 
 def _influence(ensemble: Ensemble, answers: Answers) -> dict[str, pl.DataFrame]:
-    """Return the influence that is stored with the draws, and where derivatives disagree with it if there are any."""
+    """Return the influence that is stored with the draws, and where sensitivities disagree with it if there are any."""
     from outlast.ensemble.influence import disagreement, stored_influence
 
     found = stored_influence(ensemble, estimate=False)
