@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.charts.learned import forecast_chart, index_chart
+from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
 from outlast.reporting.saving import save_tables
@@ -23,26 +24,23 @@ from outlast.reporting.wording import day, percent, plain
 
 Tables = Mapping[str, pl.DataFrame]
 Lines = list[tuple[str, ...]]
-WIDEST, MOST = 120, 12
-"""Columns of the terminal that are used, and rows of a long table that are shown."""
+MOST = 12
+"""Rows of a long table that are shown."""
 
 
 def print_tables(tables: Tables, made: Mapping[str, Any], *, kind: str, console: Console | None = None) -> None:
     """Print what a fit or a forecast says: its first sentence, then its tables."""
-    console = console or Console()
-    width = min(console.width, WIDEST)
-    console.print(Text(str(made["title"]), style="bold"))
-    console.print(Text(reading(tables, made, kind=kind)), width=width)
+    page = paper(console)
+    page.print(Text(str(made["title"]), style="bold"), Text(reading(tables, made, kind=kind)))
     for caption, columns, lines in worded(tables, kind=kind):
         if not lines:
             continue
         table = Table(title=caption, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
         for place, name in enumerate(columns):
-            table.add_column(name, justify="right" if place else "left", overflow="fold")
+            table.add_column(name, justify="right" if place else "left")
         for line in lines:
             table.add_row(*map(Text, line))
-        console.print()
-        console.print(table, width=width)
+        page.print("", table)
 
 
 def reading(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
@@ -78,9 +76,7 @@ def _checked(table: pl.DataFrame) -> str:
         f"passes all {table.height} checks" if table.height > 1 else "passes its one check")  # fmt: skip
     weak = table.filter(pl.col("passed") & (pl.col("weight") < 1)).height
     if weak:
-        told += (
-            f" ({weak} of the passes mean{'s' * (weak == 1)} little: all its rows together are less than one sure one)"
-        )
+        told += f" ({weak} of the passes: less than one sure row to rest on, which says little)"
     return f"The record {told}."
 
 

@@ -101,8 +101,8 @@ def outcomes_of_record(record: Record, *, begins: int, questions: Sequence[str])
     """Return what a record answers of the questions, for every month that lies whole in it.
 
     ``begins`` is the day on which the months begin. Rows less than half sure do not count. Between its first and its
-    last act that counts a record is taken as complete: a month in which nothing stands had nothing. A month without a reading has
-    no outcome.
+    last act that counts a record is taken as complete: a month in which nothing stands had nothing. A month without a
+    reading has no outcome.
     """
     table = record.table.filter(pl.col("confidence") >= SURE)
     acts = table.filter(pl.col("kind") != "reading")
