@@ -67,7 +67,7 @@ def climb(cases: Cases, starts: list[np.ndarray], rule: str, near: np.ndarray | 
         scores, slope = carried(cases, gradient, hessian)
         return float(value.sum()), scores.sum(axis=0), slope
 
-    return max((maximise(at, start, cases.scale) for start in starts), key=lambda found: found.value)
+    return max((maximise(at, start, cases) for start in starts), key=lambda found: found.value)
 
 
 def described(cases: Cases, best: Maximum, rule: str, near: np.ndarray | None = None) -> Solved:

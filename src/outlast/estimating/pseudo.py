@@ -148,7 +148,7 @@ def best_of(cases: Cases, beliefs: Beliefs, starts: list[np.ndarray]) -> Maximum
         scores, slope = carried(cases, gradient, hessian)
         return float(value.sum()), scores.sum(axis=0), slope
 
-    return max((maximise(at, start, cases.scale) for start in starts), key=lambda found: found.value)
+    return max((maximise(at, start, cases) for start in starts), key=lambda found: found.value)
 
 
 @jax.jit
