@@ -76,7 +76,7 @@ def described(cases: Cases, best: Maximum, rule: str, near: np.ndarray | None = 
     equilibrium = equilibrium_of(utilities, cases.counts, rule, near)
     value, gradient, hessian = totals(equilibrium)
     scores, slope = carried(cases, gradient, hessian)
-    if not best.converged:
+    if not best.converged and not best.loose:
         best = best._replace(words=f"{best.words}; or the search stands where an equilibrium of a case vanishes")
     beliefs = beliefs_table(utilities, equilibrium.index)
     beliefs["equilibria"] = equilibrium.roots.count

@@ -221,7 +221,7 @@ def _settled(cases: Cases, best: Maximum, beliefs: Beliefs, change: float, count
     score, slope = in_blocks(_moving, utilities, *beliefs, cases.counts)
     scores = score[:, cases.utility_of] * cases.stacked()
     settled = change <= tolerance
-    words = f"beliefs settled after {count} repetitions; {best.words}"
+    words = f"{best.words}; beliefs settled after {count} repetitions"
     if not settled:
         words = f"not converged: after {count} repetitions beliefs or coefficients still moved by {change:.1e}"
     maximum = best._replace(converged=best.converged and settled, words=words)

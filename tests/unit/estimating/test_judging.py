@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outlast.estimating import CasesError, ChallengeModel, Moves, estimate
+from outlast.estimating import (
+    CasesError,
+    ChallengeModel,
+    Moves,
+    PseudoLikelihood,
+    SignallingModel,
+    estimate,
+    simulate,
+)
 from outlast.estimating.fit import Fit
 from outlast.estimating.maximise import FLAT, _polished, maximise
 from outlast.reporting.json_text import json_text
@@ -97,6 +107,27 @@ def test_a_number_that_separates_runs_off_with_its_constant(options: dict[str, s
     assert not fit.converged
     assert "u24: x up" in fit.status
     assert row_of(fit, "u11: constant")["undefined"] is None
+
+
+def test_separation_is_named_in_the_signalling_game_too():
+    random = np.random.default_rng(2)
+    data = pl.DataFrame({"trade": random.normal(size=200), "dem": (random.random(200) < 0.3) * 1.0})
+    game = SignallingModel(
+        {"S_A": ["trade"], "V_A": [1], "C_B": [1], "W_A": [1], "W_B": [1, "dem"], "a": [1]}, ("SQ", "CD", "SF", "BD")
+    )
+    truth = {"S_A: trade": 0.3, "V_A: constant": 0.9, "C_B: constant": -0.6, "W_A: constant": -1.2,
+             "W_B: constant": -0.4, "W_B: dem": 40.0, "a: constant": -1.0}  # fmt: skip
+    drawn = simulate(game, data, truth, generator=random, observations=10)
+    fit = sound(estimate(game, drawn, method=PseudoLikelihood(repetitions=0)))
+    assert "W_B: dem up" in fit.status
+    assert fit.coefficients.filter(pl.col("undefined").is_not_null())["term"].to_list() == ["dem"]
+
+
+def test_estimating_loads_no_engine():
+    code = "import sys, outlast.estimating; print(*[m for m in sys.modules if m.startswith('outlast.')])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    rooms = {name.split(".")[1] for name in loaded}
+    assert rooms <= {"estimating", "scenario", "record"}
 
 
 @given(seed=SEEDS, digits=st.floats(0, 12), factor=st.sampled_from([1.0, 2.0, -3.0]))
