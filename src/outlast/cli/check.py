@@ -77,6 +77,6 @@ def fault_as_json(fault: Any) -> dict[str, Any]:
 
 def print_json(content: dict[str, Any]) -> None:
     """Print ``content`` as JSON on standard output."""
-    import json
+    from outlast.reporting.json_text import json_text
 
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    print(json_text(content))

@@ -20,7 +20,7 @@ def claims(
 
     answers = work(Plan(read(file), draws, seed, resolution, ensemble).answers)
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text({"record": answers.record, "claims": answers.tables["claims"]}))
     else:

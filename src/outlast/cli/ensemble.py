@@ -99,7 +99,7 @@ def _show(made: Ensemble, *, as_json: bool) -> None:
     if as_json:
         import dataclasses
 
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         finished = {"folder": str(made.folder), "finished": made.draws, "failed": made.failed}
         print(json_text(dataclasses.asdict(manifest) | finished))

@@ -54,30 +54,44 @@ def fitted(model: Path, data: Path, say: Any) -> Fit:
 
 
 def _print(fit: Fit) -> None:
-    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
+
+    from outlast.reporting.console import paper
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("utility", "term"):
         table.add_column(name)
-    for name in ("estimate", "robust s.e.", "z", "p", "low", "high"):
+    for name in ("estimate", "robust s.e.", "classical", "z", "p", "low", "high"):
         table.add_column(name, justify="right")
     for row in fit.coefficients.iter_rows(named=True):
-        numbers = [f"{row[key]:.4f}" for key in ("estimate", "robust_se", "z", "p_value", "low", "high")]
-        table.add_row(row["utility"], row["term"], *numbers)
-    console = Console(highlight=False)
-    console.print(table)
+        keys = ("estimate", "robust_se", "classical_se", "z", "p_value", "low", "high")
+        table.add_row(Text(row["utility"]), Text(row["term"]), *(_number(row[key]) for key in keys))
     used = f"{len(fit.cases.rows)} of {fit.cases.total} cases, {int(fit.cases.counts.sum())} observations"
-    console.print(f"\n{used}; log-likelihood {fit.log_likelihood:.4f}; 95% intervals", markup=False)
-    console.print(fit.status, markup=False)
-    for reason, count in fit.dropped.items():
-        console.print(f"left out: {count} rows, {reason}", markup=False)
-    for warning in fit.warnings:
-        console.print(f"warning: {warning}", markup=False)
+    lines = [f"{used}; log-likelihood {fit.log_likelihood:.4f}; 95% intervals", fit.status]
+    lines += [f"left out: {count} rows, {reason}" for reason, count in fit.dropped.items()]
+    lines += [f"no standard error: {', '.join(names)}: {why}" for why, names in _undefined(fit).items()]
+    lines += [f"warning: {warning}" for warning in fit.warnings]
+    paper().print(table, "", *map(Text, lines))
+
+
+def _number(value: float) -> str:
+    from math import isfinite
+
+    return f"{value:.4f}" if isfinite(value) else "none"
+
+
+def _undefined(fit: Fit) -> dict[str, list[str]]:
+    """Return the coefficients without a standard error, by reason."""
+    found: dict[str, list[str]] = {}
+    for name, why in zip(fit.names, fit.judgement.undefined, strict=True):
+        if why is not None:
+            found.setdefault(why, []).append(name)
+    return found
 
 
 def _print_json(fit: Fit) -> None:
-    import json
+    from outlast.reporting.json_text import json_text
 
     content = {
         "converged": fit.converged,
@@ -91,4 +105,4 @@ def _print_json(fit: Fit) -> None:
         "warnings": list(fit.warnings),
         "coefficients": fit.coefficients.to_dicts(),
     }
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    print(json_text(content))

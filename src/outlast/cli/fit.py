@@ -114,8 +114,8 @@ def show(
     """Print tables, as words or JSON, and write them with a page where asked to."""
     import sys
 
+    from outlast.reporting.json_text import json_text
     from outlast.reporting.learned import print_tables, save
-    from outlast.reporting.saving import json_text
 
     if out is not None:
         from outlast.cli.output import unwritable

@@ -78,7 +78,7 @@ def _came(source: str, made: Forecasts) -> Outcomes:
 
 
 def _print_json(board: Any) -> None:
-    from outlast.reporting.saving import json_text
+    from outlast.reporting.json_text import json_text
 
     content = {name: getattr(board, name) for name in ("lines", "notes", "means", "curves", "levels", "scored")}
     print(json_text(content))

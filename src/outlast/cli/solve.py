@@ -101,7 +101,7 @@ def write_saved(saved: Archive, part: Path, say: Say) -> None:
 def _show(record: dict[str, Any], save: Path, *, as_json: bool) -> None:
     found = record["certificate"]
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text({key: value for key, value in record.items() if key != "shape"} | {"file": str(save)}))
         return

@@ -49,7 +49,7 @@ def verify(
         raise typer.BadParameter(str(error), param_hint="--months") from None
     rows = _rows(found)
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         facts = {"scenario": saved.record["scenario"], "trusted": found.trusted, "trust": found.trust}
         print(json_text(facts | {"months": found.months, "quantities": rows}))
@@ -108,13 +108,14 @@ def _rows(found: Verification) -> list[dict[str, Any]]:
 
 
 def _print(record: dict[str, Any], found: Verification, rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.text import Text
 
+    from outlast.reporting.console import paper
     from outlast.reporting.terminal import verification_table
 
-    console = Console()
-    console.print(Text(str(record["scenario"]["title"]), style="bold"))
-    console.print(Text(f"{record['resolution']} resolution; months {', '.join(map(str, found.months))}", style="dim"))
-    console.print(verification_table(rows))
-    console.print(Text(found.trust))
+    paper().print(
+        Text(str(record["scenario"]["title"]), style="bold"),
+        Text(f"{record['resolution']} resolution; months {', '.join(map(str, found.months))}", style="dim"),
+        verification_table(rows),
+        Text(found.trust),
+    )

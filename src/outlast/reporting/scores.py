@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.charts.calibration import calibration
+from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
 from outlast.reporting.theme import NARROW, WIDE, dress
@@ -74,9 +75,9 @@ class BoardLike(Protocol):
 
 def print_scores(board: BoardLike, *, console: Console | None = None) -> None:
     """Print the lines that come first, a table of mean scores for each question, and the notes."""
-    console = console or Console()
+    page = paper(console)
     for place, line in enumerate(board.lines):
-        console.print(Text(line, style="bold" if place == 0 else ""))
+        page.print(Text(line, style="bold" if place == 0 else ""))
     for title, part in _blocks(board.means):
         columns = [name for name in _scores_in(part) if name in SHORT]
         made = Table(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style="bold")
@@ -85,9 +86,9 @@ def print_scores(board: BoardLike, *, console: Console | None = None) -> None:
             made.add_column(SHORT[name], justify="right")
         for row in part.iter_rows(named=True):
             made.add_row(Text(row["forecaster"]), *(_said(row, name) for name in columns), style=_style(row))
-        console.print(made)
+        page.print(made)
     for note in (HOW_TO_READ, *board.notes):
-        console.print(Text(note, style="dim"))
+        page.print(Text(note, style="dim"))
 
 
 def scores_page(board: BoardLike, *, title: str) -> str:

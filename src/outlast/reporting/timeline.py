@@ -14,12 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.charts.timeline import timeline as timeline_chart
+from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import NOTHING, count, day, percent, plain
 
-WIDEST = 120
 COLUMNS = (
     Column("Date", "text", heads=True),
     Column("Who", "text"),
@@ -32,10 +32,9 @@ COLUMNS = (
 
 def print_timeline(table: pl.DataFrame, *, parties: Mapping[str, str], console: Console | None = None) -> None:
     """Print a record, a line for each row; ``parties`` names each role for the reader."""
-    console = console or Console()
     made = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in ("Date", "Who", "What", "About", "Sure"):
-        made.add_column(name, justify="right" if name == "Sure" else "left", overflow="fold", no_wrap=name == "Date")
+        made.add_column(name, justify="right" if name == "Sure" else "left", no_wrap=name == "Date")
     for row in table.iter_rows(named=True):
         made.add_row(
             str(row["date"]),
@@ -44,7 +43,7 @@ def print_timeline(table: pl.DataFrame, *, parties: Mapping[str, str], console: 
             Text(_about(row)),
             percent(row["confidence"]),
         )
-    console.print(made, width=min(console.width, WIDEST))
+    paper(console).print(made)
 
 
 def timeline(table: pl.DataFrame, *, parties: Mapping[str, str], title: str) -> str:

@@ -101,21 +101,25 @@ def outcomes_of_record(record: Record, *, begins: int, questions: Sequence[str])
     """Return what a record answers of the questions, for every month that lies whole in it.
 
     ``begins`` is the day on which the months begin. Rows less than half sure do not count. Between its first and its
-    last act a record is taken as complete: a month in which nothing stands had nothing. A month without a reading has
-    no outcome.
+    last act that counts a record is taken as complete: a month in which nothing stands had nothing. A month without a
+    reading has no outcome.
     """
     table = record.table.filter(pl.col("confidence") >= SURE)
-    acts = record.table.filter(pl.col("kind") != "reading")
+    acts = table.filter(pl.col("kind") != "reading")
     rows = []
     for question in [each for each in questions if each in QUESTIONS]:
         read = _reader(question, table)
-        for month in _months(record.table if question in HOLDER else acts, begins):
+        for month in _months(table if question in HOLDER else acts, begins):
             end = last_day_of(month, begins)
             came = read(table.filter(pl.col("date").is_between(month, end)), end)
             if came is not None:
                 rows.append((month, question, came, end))
     schema = {"month": pl.Date, "question": pl.String, "outcome": pl.String, "known": pl.Date}
-    span = f" between its first and its last act, {acts['date'].min()} to {acts['date'].max()}" if acts.height else ""
+    span = (
+        f" between its first and its last act that counts, {acts['date'].min()} to {acts['date'].max()}"
+        if acts.height
+        else ""
+    )
     note = f"The record is taken as complete{span}; rows less than {SURE:.0%} sure do not count."
     return Outcomes(record.label, begins, pl.DataFrame(rows, schema=schema, orient="row"), (note,))
 

@@ -118,6 +118,34 @@ def test_rows_with_an_unknown_covariate_are_left_out_and_counted():
     assert hazard_ratios(table, ["x"])["rows"].to_list() == [28]
 
 
+def test_ratios_that_data_do_not_give_are_null_with_a_reason():
+    random = np.random.default_rng(1)
+    x, y = random.random(60) < 0.4, random.normal(size=60)
+    stop = random.exponential(20, 60) + 1
+    table = pl.DataFrame(
+        {"start": np.zeros(60), "stop": stop, "failed": ~x & (random.random(60) < 0.7), "cluster": np.arange(60) % 9,
+         "one": ["A"] * 60, "x": x, "y": y, "y2": 2 * y + 1e-9 * stop, "same": np.ones(60)}
+    )  # fmt: skip
+
+    def told(*covariates: str, of: pl.DataFrame = table, **options: str) -> dict[str, dict]:
+        return {row["covariate"]: row for row in hazard_ratios(of, covariates, **options).iter_rows(named=True)}
+
+    apart = told("x", "y")
+    assert apart["x"]["ratio"] is apart["x"]["high"] is None
+    assert "runs to zero" in apart["x"]["undefined"]
+    assert apart["y"]["low"] < apart["y"]["ratio"] < apart["y"]["high"]
+    assert apart["y"]["undefined"] is None
+    alone = told("y", cluster="one")["y"]
+    assert alone["ratio"] > 0
+    assert alone["low"] is None
+    assert "one cluster" in alone["undefined"]
+    near = told("y", "y2", "same")
+    assert all(row["ratio"] is None for row in near.values())
+    assert "y, y2" in near["y"]["undefined"]
+    assert "the same" in near["same"]["undefined"]
+    assert "no peace" in told("y", of=table.with_columns(failed=pl.lit(False)))["y"]["undefined"]
+
+
 def test_every_mission_stands_for_a_guarantee():
     assert set(GUARANTEE_OF_MISSION) == set(MISSIONS.values())
     assert set(GUARANTEE_OF_MISSION.values()) == set(GUARANTEES)
