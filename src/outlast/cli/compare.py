@@ -22,10 +22,12 @@ def compare(
 ) -> None:
     """Set two scenarios side by side: what differs in them and in their answers."""
     from outlast.cli.run import Plan, exit_unless_trusted
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
     plans = [Plan(scenario, draws, seed, resolution) for scenario in [read(left), read(right)]]
+    refuse_too_large(*(grid for plan in plans for grid in plan.grids()))
     names = [f"{plan.scenario.name} ({place} of 2)" for place, plan in enumerate(plans, 1)]
     one, other = (work(plan.answers, of=name) for plan, name in zip(plans, names, strict=True))
     if as_json:

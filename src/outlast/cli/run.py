@@ -57,6 +57,7 @@ def run(
 ) -> None:
     """Answer a scenario: solve it, print the answers and write the report."""
     from outlast.cli.output import refuse_folder
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
@@ -64,6 +65,7 @@ def run(
     folder = Path(f"{scenario.name}-report") if out is None else out
     refuse_folder(folder, force=force)
     plan = Plan(scenario, draws, seed, resolution, ensemble, horizon_check, grid_check, sensitivity)
+    refuse_too_large(*plan.grids())
     page = work(plan.answered)
     saved = _save(page, folder, force=force)
     _show(page.answers, as_json=as_json)
@@ -101,6 +103,11 @@ class Plan:
 
         return report(answers)
 
+    def grids(self) -> list[tuple[Scenario, str | None]]:
+        """Return the grids that will be solved on."""
+        resolution = self.resolution or self.scenario.scenario.resolution
+        return [(self.scenario, each) for each in [resolution, *([other_grid(resolution)] if self.grid_check else [])]]
+
     def answers(self, say: Say) -> Answers:
         """Solve and answer, and check where asked to."""
         say("starting", 0, 0)
@@ -121,8 +128,7 @@ class Plan:
             more["horizon_check"] = horizon_check(solution)
         if self.grid_check:
             say("solving again on another grid", 0, 0)
-            finer = {"coarse": "standard", "standard": "fine"}.get(solution.game.resolution, "standard")
-            more["grid_check"] = grid_check(solution, resolution=finer)
+            more["grid_check"] = grid_check(solution, resolution=other_grid(solution.game.resolution))
         if self.sensitivity:
             from outlast.answers.sensitivity import sensitivity
             from outlast.game import compile
@@ -167,6 +173,11 @@ class Plan:
         if self.ensemble is not None:
             return named_ensemble(self.scenario, self.ensemble)
         return stored_ensemble(self.scenario, draws=self.draws, seed=self.seed)
+
+
+def other_grid(resolution: str) -> str:
+    """Return the grid that a grid check compares with: the next finer one, or the standard one beside the fine."""
+    return {"coarse": "standard", "standard": "fine"}.get(resolution, "standard")
 
 
 def _influence(ensemble: Ensemble, answers: Answers) -> dict[str, pl.DataFrame]:

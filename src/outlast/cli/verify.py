@@ -80,11 +80,13 @@ def _loaded(path: Path, resolution: str | None) -> Archive:
 
 
 def _solved(file: str, resolution: str | None) -> Archive:
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.solve import solved
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
     scenario = read(file)
+    refuse_too_large((scenario, resolution))
     return work(lambda say: solved(scenario, resolution=resolution, say=say))
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -19,6 +18,7 @@ from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
 from outlast.reporting.saving import save_tables
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import day, percent, plain
 
@@ -139,11 +139,9 @@ def page(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
                           alternative=f"Chart. {said}"))
         for size, canvas in (("wide", WIDE), ("narrow", NARROW))
     }  # fmt: skip
-    environment = Environment(loader=PackageLoader("outlast.reporting", "templates"), autoescape=True,
-                              undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    environment.filters["share"] = str  # the shared parts know a filter for shades; this page has none
     ahead = kind == "forecast"
-    return environment.get_template("learned.html.j2").render(
+    return sealed_page(
+        "learned.html.j2",
         title=f"{'Forecast' if ahead else 'Fit'}: {made['title']}",
         kicker="What comes next, in chances" if ahead else "What the record says",
         meta=f"{made['months']} months of record from {day(made['as_of'])}; seed {made['seed']}; {made['hash'][:12]}",

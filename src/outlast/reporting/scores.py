@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,6 +16,7 @@ from outlast.reporting.charts.calibration import calibration
 from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import MINUS, NOTHING, count, day, known, percent, plain
 
@@ -93,16 +93,9 @@ def print_scores(board: BoardLike, *, console: Console | None = None) -> None:
 
 def scores_page(board: BoardLike, *, title: str) -> str:
     """Return scores as one HTML page that needs nothing but itself; its first line says whether a baseline wins."""
-    environment = Environment(
-        loader=PackageLoader("outlast.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["share"] = str  # the shared parts know a filter for shades; this page has none
     first, last = board.scored["month"].min(), board.scored["month"].max()
-    return environment.get_template("scores.html.j2").render(
+    return sealed_page(
+        "scores.html.j2",
         title=title,
         lines=board.lines,
         notes=board.notes,

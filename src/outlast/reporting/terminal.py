@@ -14,7 +14,20 @@ from rich.text import Text
 from outlast.reporting.compare import change
 from outlast.reporting.console import Paper, paper
 from outlast.reporting.protocol import AnswersLike, account_name, fact, package_numbers, rows
-from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, rate, rates, span, worth
+from outlast.reporting.wording import (
+    NOTHING,
+    day,
+    known,
+    month,
+    of_draws,
+    percent,
+    plain,
+    quantity,
+    rate,
+    rates,
+    span,
+    worth,
+)
 
 MONTHS_SHOWN = (6, 12, 24)
 YEAR = 12
@@ -161,7 +174,7 @@ def _ranged(row: dict[str, Any], key: str, *, roomy: bool) -> str:
 def past_table(answers: AnswersLike) -> Table:
     """Make the table of the model's hazards beside those of past settlements, the range of packages by guarantee."""
     found = rows(answers, "past_settlements")
-    made = _table("Monthly hazard of renewed war, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
+    made = _table("Chance of renewed war in a month, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
                   "Model", "Past", "90% interval", numbers=4)  # fmt: skip
     for guarantee in dict.fromkeys(row["guarantee"] for row in found):
         own = [row for row in found if row["guarantee"] == guarantee]
@@ -173,13 +186,12 @@ def past_table(answers: AnswersLike) -> Table:
 
 def claim_table(answers: AnswersLike) -> Table:
     """Make the ledger of claims."""
-    made = _table("The article's claims", "Par.", "The claim", "Holds now", "Without mechanism", "Draws", numbers=1)
+    made = _table("The article's claims", "Par.", "The claim", "Holds now", "Without mechanism", "In draws", numbers=1)
     for row in rows(answers, "claims"):
         without = {True: "still holds", False: "fails"}.get(row["without"], NOTHING)
         without = "\u2717 not solved well" if row.get("trusted") is False else without
-        share = percent(row["share"]) if known(row["share"]) else NOTHING
         made.add_row(str(row["paragraph"]), _words(row["statement"]), _judged(row["holds"], "holds", "fails"),
-                     without, share)  # fmt: skip
+                     without, of_draws(row["held"], row["draws"], row["share"]) or NOTHING)  # fmt: skip
     return made
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,6 +16,7 @@ from outlast.reporting.charts.timeline import timeline as timeline_chart
 from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import NOTHING, count, day, percent, plain
 
@@ -61,16 +61,9 @@ def timeline(table: pl.DataFrame, *, parties: Mapping[str, str], title: str) -> 
         )
         for size, canvas in (("wide", WIDE), ("narrow", NARROW))
     }
-    environment = Environment(
-        loader=PackageLoader("outlast.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["share"] = str  # the shared parts know a filter for shades; this page has none
     acts, readings = table.filter(pl.col("kind") != "reading"), table.filter(pl.col("kind") == "reading")
-    return environment.get_template("timeline.html.j2").render(
+    return sealed_page(
+        "timeline.html.j2",
         title=title,
         first=day(table["date"].min()),
         last=day(table["date"].max()),

@@ -221,12 +221,20 @@ def test_the_model_is_set_beside_the_evidence():
     ]
     table = pl.DataFrame(rows, schema=["package", "guarantee", "month", "survival"], orient="row")
     found = beside_model(table.with_columns(title="package"), priors)
-    assert found.select("package", "months", "evidence", "place").rows() == [
-        ("a", 60, 0.02, "above"),
-        ("b", 60, 0.02, "within"),
-        ("c", 60, None, None),
+    assert found.select("package", "months", "place").rows() == [
+        ("a", 60, "above"),
+        ("b", 60, "within"),
+        ("c", 60, None),
     ]
-    assert found["model"].to_list() == pytest.approx([0.05, 0.02, 0.0])
+    # What is set side by side are chances a month: of the model by its survival, of the evidence by its rate.
+    assert found["model"].to_list() == pytest.approx([1 - math.exp(-0.05), 1 - math.exp(-0.02), 0.0])
+    assert found["evidence"].to_list() == [pytest.approx(1 - math.exp(-0.02))] * 2 + [None]
+    assert found["low"].to_list()[:2] == pytest.approx([1 - math.exp(-0.01)] * 2)
+
+
+def test_a_peace_that_never_holds_is_broken_with_certainty():
+    table = pl.DataFrame({"package": ["a"], "title": ["a"], "guarantee": ["none"], "month": [60], "survival": [0.0]})
+    assert beside_model(table, [HazardPrior("none", 3.0, 2.0, 4.0, "x")])["model"].to_list() == [1.0]
 
 
 def test_counts_stand_where_the_file_is_absent():

@@ -151,7 +151,7 @@ def _past_reading(past: list[dict[str, Any]]) -> str:
 
 
 def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
-    """Set the average monthly hazards of the packages beside those of past settlements, guarantee by guarantee."""
+    """Set the monthly chances of renewed war beside those of past settlements, guarantee by guarantee."""
     numbers = package_numbers(answers)
     months = max(row["months"] for row in past)
     columns = [
@@ -175,8 +175,8 @@ def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
             ]
         )
     caption = (
-        f"Average monthly hazard over the first {months} months of peace: the model's, and that of past settlements"
-        " with a 90% interval. Packages have the numbers of the deal map."
+        f"Chance of renewed war in a month, on average over the first {months} months of peace: the model's, and that"
+        " of past settlements with a 90% interval. Packages have the numbers of the deal map."
     )
     return grid(caption, columns=columns, rows=lines)
 
