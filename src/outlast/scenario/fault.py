@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-
 LONGEST = {"file": 500, "path": 200, "found": 400, "rule": 1000, "reason": 1000, "remedy": 1000, "suggestion": 300}
 """How many characters of each text of a fault are told; what a user wrote may be of any length."""
 
