@@ -31,7 +31,7 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
         agreement=pl.col("agmt") == 1,
     ).sort("month", "day", "event", nulls_last=True)  # fmt: skip
     dropped = [Dropped(1, "column of news text (Summary)", "third parties' words are not carried on")]
-    twice = made["event"].drop_nulls().is_duplicated().sum()
+    twice = made.filter(pl.col("event").is_not_null() & pl.col("event").is_duplicated()).height
     if twice:
         dropped.append(Dropped(twice, "rows kept under a number given twice", "they are different events"))
     undated = made["day"].null_count()

@@ -28,7 +28,7 @@ def calendar_faults(draft: Draft) -> Iterator[Fault]:
             ("scenario", "as_of"),
             str(as_of),
             rule=f"month 0 lies in a year from {YEARS[0]} to {YEARS[1]}",
-            reason="every month of the war and of the horizon is told by its date, and dates have four digits of a year",
+            reason="every month of the war and its horizon is told by a date, and a date has a year of four digits",
             remedy="correct the year",
         )
     settable = _settable_paths(draft)
