@@ -126,7 +126,7 @@ def test_faults_come_together(capsys: pytest.CaptureFixture[str]):
 
 def test_absent_files_and_taken_names(capsys: pytest.CaptureFixture[str]):
     assert "no such file" in refused(capsys, "absent.toml", "cases.csv")
-    assert "no such file" in refused(capsys, "game.toml", "absent.csv")
+    assert "no file" in refused(capsys, "game.toml", "absent.csv")
     Path("out.csv").write_text("mine")
     assert "--force" in refused(capsys, "game.toml", "cases.csv", "--beliefs", "out.csv")
     Path("cases.csv").write_bytes(b"PK\x03\x04" + bytes(range(256)))

@@ -17,7 +17,9 @@ BELIEFS = "File to write with the utilities and the equilibrium's chances of eac
 
 def estimate(
     model: Annotated[Path, typer.Argument(metavar="MODEL.toml", help="The game, its outcomes and its formulas.")],
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="The cases: a CSV file with a header, or Parquet.")],
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="The cases: a table with a header (CSV, Excel, Parquet, JSON).")
+    ],
     beliefs: Annotated[Path | None, typer.Option(metavar="PATH.csv", help=BELIEFS)] = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -31,7 +33,9 @@ def estimate(
         refuse_unwritable(beliefs)
     fit = work(lambda say: fitted(model, data, say))
     if beliefs is not None:
-        write_file(beliefs, lambda part: fit.beliefs.write_csv(part), force=force)
+        from outlast.reporting.cells import write_csv
+
+        write_file(beliefs, lambda part: write_csv(fit.beliefs, part), force=force)
     if as_json:
         _print_json(fit)
     else:

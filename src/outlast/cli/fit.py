@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from outlast.scenario import Scenario
 
 RecordArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record (CSV or Parquet), or the name of a shipped one.")
+    str, typer.Argument(metavar="RECORD", help="A record (CSV, Excel, Parquet, JSON), or the name of a shipped one.")
 ]
 FitDraws = Annotated[int, typer.Option(min=2, max=65536, help="Draws from the ranges, each solved on the coarse grid.")]
 Free = Annotated[

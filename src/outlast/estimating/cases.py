@@ -14,12 +14,12 @@ import polars as pl
 
 from outlast.estimating.fault import CasesError, Fault, fault, nearest, shown, unknown_column
 from outlast.estimating.formula import Design, columns_of, design_of, numbers_of, read_formula
+from outlast.record.faults import RecordError
+from outlast.record.opening import opened
 
 APART = 1e-7
 """Smallest part of columns of unit size that must differ. Likelihoods bend with its square, which is the last that
 double precision tells from nothing."""
-MISSING = ("", "NA", "NaN", "nan", "null", ".")
-"""Texts that stand for a missing number in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +101,26 @@ class Cases:
 
 
 def read_cases(path: str | os.PathLike[str]) -> pl.DataFrame:
-    """Read a table of cases from a CSV or Parquet file.
+    """Read a table of cases from a file: CSV, Excel, Parquet or JSON, by the rules for every table.
 
-    In a CSV file, empty cells, ``NA``, ``NaN`` and ``.`` are missing. Raises ``CasesError`` if it cannot be read.
+    A column whose cells are all whole numbers, all numbers, or all true and false is one of that type; every other is
+    text. Raises ``CasesError`` with every fault of the file.
     """
-    path = Path(path)
     try:
-        if path.suffix.lower() in {".parquet", ".pq"}:
-            return pl.read_parquet(path)
-        return pl.read_csv(path, null_values=list(MISSING), infer_schema_length=None)
-    except FileNotFoundError:
-        found, rule = "no such file", "the cases are in a file"
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        found, rule = str(error).splitlines()[0][:200], "the cases are a CSV file with a header, or a Parquet file"
-    reason, remedy = "every utility is made from its columns", "give the path of such a file"
-    raise CasesError([fault(str(path), found, rule, reason, remedy)])
+        table = opened(Path(path)).table
+    except RecordError as error:
+        raise CasesError(error.faults) from None
+    return pl.DataFrame([_of_its_type(column) for column in table.get_columns()])
+
+
+def _of_its_type(text: pl.Series) -> pl.Series:
+    truth = text.str.to_lowercase().replace_strict(
+        {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
+    )
+    for typed in (truth, text.cast(pl.Int64, strict=False), text.cast(pl.Float64, strict=False)):
+        if typed.null_count() == text.null_count() < len(text):
+            return typed
+    return text
 
 
 def table_of(data: Any) -> pl.DataFrame:

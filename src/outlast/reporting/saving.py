@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from outlast.reporting.cells import write_csv
 from outlast.reporting.json_text import cell_text, json_text
 from outlast.reporting.protocol import AnswersLike, rows
 
@@ -69,7 +70,7 @@ def _write(page: str, *, data: str, tables: Mapping[str, pl.DataFrame], folder: 
     for name, table in tables.items():
         if Path(name).name != name:
             raise ValueError(f"{name!r} is no name for a table: it would be written outside the folder of tables")
-        _flat(table).write_csv(folder / TABLES / f"{name}.csv")
+        write_csv(_flat(table), folder / TABLES / f"{name}.csv")
         table.write_parquet(folder / TABLES / f"{name}.parquet")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from outlast.record.columns import Column, read_cells
-from outlast.record.faults import RecordError, fault_at, row_place
+from outlast.record.faults import RecordError, fault_at, limited, row_place
 from outlast.record.form import HOLDER
 from outlast.record.opening import Cells, opened
 from outlast.record.record import Record
@@ -57,8 +57,11 @@ class Outcomes:
 
 
 def read_outcomes(source: str | os.PathLike[str]) -> Outcomes:
-    """Read outcomes from a CSV or Parquet file and check them. Raises ``RecordError`` with every fault."""
-    return outcomes_from(opened(Path(source), accepts=("csv", "parquet"), label=os.fspath(source)))
+    """Read outcomes from a table (CSV, Excel, Parquet, JSON) and check them.
+
+    Raises ``RecordError`` with every fault, each with its row.
+    """
+    return outcomes_from(opened(Path(source), label=os.fspath(source)))
 
 
 def is_outcomes(cells: Cells) -> bool:
@@ -89,7 +92,7 @@ def outcomes_from(cells: Cells) -> Outcomes:
         if breach is not None:
             faults.append(fault_at(row_place(cells.label, column, row=place + 1, line=cells.line(place)), breach))
     if faults:
-        raise RecordError(sorted(faults, key=lambda fault: fault.place.line or 0))
+        raise RecordError(limited(sorted(faults, key=lambda fault: fault.place.line or 0)))
     ends = pl.Series([last_day_of(day, begins) for day in table["month"]], dtype=pl.Date)
     known = table.select(
         "month", "question", pl.col("outcome").str.to_lowercase(), pl.col("known").fill_null(ends)

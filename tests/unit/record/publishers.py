@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from outlast.record.sources import source_named
-
 _WORKBOOK = """<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" sheetId="1"
  r:id="rId1"/></sheets></workbook>"""
@@ -101,10 +99,13 @@ SAMPLES: dict[str, tuple[str, list[str]]] = {
 }
 """A header and rows for each source."""
 
+FORMS = {"general_staff_losses": "json", "ucdp_agreements": "xlsx", "ucdp_terminations": "xlsx"}
+"""The form in which a publisher gives its file, where that is not CSV."""
+
 
 def write_sample(folder: Path, name: str, header: str, rows: Sequence[str]) -> Path:
     """Write cells in the format of a source's publisher; every cell is cut at its commas."""
-    kind = source_named(name).formats[0]
+    kind = FORMS.get(name, "csv")
     path = folder / f"{name}.{kind}"
     if kind == "csv":
         path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from outlast.record.faults import RecordError
 from outlast.record.sources import SOURCES, Imported, import_file, source_named
 from outlast.scenario.fault import ScenarioError
 
-from .publishers import SAMPLES, write_sample
+from .publishers import FORMS, SAMPLES, write_sample, write_workbook
 
 
 def imported(folder: Path, name: str, *extra: str) -> Imported:
@@ -66,9 +67,9 @@ class TestEverySource:
         assert [fault.place.path for fault in faults] == [last]
 
     def test_another_sources_file_is_recognised(self, name: str, tmp_path: Path):
-        mine = source_named(name).formats[0]
+        mine = FORMS.get(name, "csv")
         for other in SOURCES:
-            if other != name and source_named(other).formats[0] == mine:
+            if other != name and FORMS.get(other, "csv") == mine:
                 header, rows = SAMPLES[other]
                 error = refusal(name, write_sample(tmp_path, other, header, rows))
                 assert error.faults[0].suggestion == other
@@ -78,14 +79,14 @@ class TestEverySource:
         assert "another table altogether" in str(error)
 
     def test_what_is_in_another_format_is_refused(self, name: str, tmp_path: Path):
-        kind = source_named(name).formats[0]
+        kind = FORMS.get(name, "csv")
         (tmp_path / f"empty.{kind}").write_bytes(b"")
         refusal(name, tmp_path / f"empty.{kind}")
         (tmp_path / f"x.{kind}").write_bytes(b"\x89PNG\r\n\0\0" if kind == "csv" else b"a,b\n1,2\n")
         refusal(name, tmp_path / f"x.{kind}")
 
     def test_no_rows_are_refused(self, name: str, tmp_path: Path):
-        if source_named(name).formats[0] != "json":
+        if FORMS.get(name, "csv") != "json":
             assert "no rows" in str(refusal(name, write_sample(tmp_path, name, SAMPLES[name][0], [])))
 
 
@@ -210,3 +211,70 @@ def test_polls_that_cannot_be_right_are_dropped(tmp_path: Path):
 def test_numbers_written_as_floats_are_whole_where_they_should_be(kind, tmp_path: Path):
     row = "2024-01-05,30.0,about" if kind is pl.Float64 else "2024-01-05,30,about"
     assert imported(tmp_path, "general_staff_losses", row).table["total"].to_list()[-1] == 30
+
+
+DESCRIBES = {name: [column.name for column in source_named(name).columns if column.describes] for name in SOURCES}
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if DESCRIBES[name]])
+def test_what_only_describes_may_be_blank(name: str, tmp_path: Path):
+    before = imported(tmp_path, name).table
+    header, rows = SAMPLES[name]
+    places = [header.split(",").index(column) for column in DESCRIBES[name]]
+    blank = [",".join("" if at in places else cell for at, cell in enumerate(row.split(","))) for row in rows]
+    found = import_file(name, write_sample(tmp_path, name, header, blank))
+    assert found.table.height == before.height
+    told = " ".join(map(str, found.dropped))
+    assert all(f"blank cells of `{column}`" in told for column in DESCRIBES[name])
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "parquet"])
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_is_read_in_every_form(name: str, form: str, tmp_path: Path):
+    header, rows = SAMPLES[name]
+    head, cells = header.split(","), [row.split(",") for row in rows]
+    path = tmp_path / f"table.{form}"
+    if form == "parquet":
+        pl.DataFrame(cells, schema=dict.fromkeys(head, pl.String), orient="row").write_parquet(path)
+    elif form == "json":
+        path.write_text(json.dumps([dict(zip(head, row, strict=True)) for row in cells]))
+    elif form == "csv":
+        path.write_text("\n".join([header, *rows]))
+    else:
+        write_workbook(path, [head, *cells])
+    assert import_file(name, path).table.equals(imported(tmp_path, name).table)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_whole_row_given_again_changes_nothing_and_is_told(name: str, tmp_path: Path):
+    before = imported(tmp_path, name).table
+    found = imported(tmp_path, name, SAMPLES[name][1][0])
+    assert found.table.equals(before)
+    assert any("given again" in str(line) for line in found.dropped)
+
+
+def test_a_day_given_twice_with_other_cells_is_dropped_and_not_called_missing(tmp_path: Path):
+    found = imported(tmp_path, "general_staff_losses", "2024-01-02,15,about", "2024-01-02,16,about")
+    assert found.table["total"].to_list() == [10, 20]
+    told = " ".join(map(str, found.dropped))
+    assert "2 rows of days given twice, with different cells" in told
+    assert "without a row" not in told
+
+
+@pytest.mark.parametrize("code", ["NA", "N/A", "null", ".", ""])
+def test_a_code_for_not_known_is_no_third_party(code: str, tmp_path: Path):
+    found = imported(tmp_path, "pax", f"X,P,3,Accord,2001-02-05,Intra,Cea,{code},0")
+    assert found.table["third_parties"].to_list() == [True, False, False]
+
+
+@pytest.mark.parametrize(("month", "day"), [(2, 30), (2, 29), (4, 31)])
+@pytest.mark.parametrize("name", ["cow_wars", "mend"])
+def test_a_day_that_does_not_exist_is_a_fault_with_its_place(name: str, month: int, day: int, tmp_path: Path):
+    rows = {
+        "cow_wars": f"3,U,1,1,1950,{month},{day},1951,-8,-8,-8,-8,-8,-8,1,10",
+        "mend": f"E3,Sudan,{day},{month},2021,1,1,1,0,0,M,words",
+    }
+    header, good = SAMPLES[name]
+    (fault,) = refusal(name, write_sample(tmp_path, name, header, [*good, rows[name]])).faults
+    assert fault.place.path == f"row {len(good) + 1}, {'EndDay1' if name == 'cow_wars' else 'Day'}"
+    assert f"day {day} of month {month}" in fault.found

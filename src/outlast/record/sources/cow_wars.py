@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from outlast.record.columns import Column
+from outlast.record.columns import Column, Day
 from outlast.record.sources.source import Dropped, Source
 
 DAYS_IN_A_MONTH = 365.25 / 12
@@ -62,30 +62,34 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 
 
 def _date(end: str, period: int) -> pl.Expr:
-    return pl.date(f"{end}Year{period}", f"{end}Month{period}", f"{end}Day{period}")
+    return _day(end, period).date
+
+
+def _day(end: str, period: int) -> Day:
+    return Day(f"{end}Year{period}", f"{end}Month{period}", f"{end}Day{period}")
 
 
 def _dates() -> tuple[Column, ...]:
     return tuple(
-        Column(f"{end}{unit}{period}", "whole", f"{unit.lower()} of period {period}", blank=True, unknown=UNKNOWN)
+        Column(f"{end}{unit}{period}", "whole", f"{unit.lower()} of period {period}", True, False, (), *ends, UNKNOWN)
         for period in (1, 2)
         for end in ("Start", "End")
-        for unit in ("Month", "Day", "Year")
+        for unit, ends in (("Month", (1, 12)), ("Day", (1, 31)), ("Year", (1500, 2100)))
     )
 
 
 SOURCE = Source(
     name="cow_wars",
     publisher="the Correlates of War project (inter-state wars, version 4)",
-    formats=("csv",),
     columns=(
         Column("WarNum", "whole", "the number of the war"),
-        Column("WarName", "text", "the name of the war"),
+        Column("WarName", "text", "the name of the war", describes=True),
         *_dates(),
         Column("Outcome", "whole", "how the participant came out, a code from 1 to 8", low=1, high=8),
         Column("BatDeath", "whole", "battle deaths", blank=True, unknown=UNKNOWN, low=0),
     ),
     tidy=tidy,
+    days=tuple(_day(end, period) for period in (1, 2) for end in ("Start", "End")),
     warnings=(
         "The codes -7, -8 and -9 stand for ongoing, not applicable and unknown; they are read as blank.",
         "Eleven wars pass three years: what is said of long wars rests on them.",

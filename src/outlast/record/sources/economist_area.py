@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source, filtered
+from outlast.record.sources.source import Dropped, Source, told_once
 
 SQUARE_METRES = 1e6
 AREA, PERCENT = "area_assessed_as_russia_controlled", "area_assessed_as_russia_controlled_percent"
@@ -13,9 +13,7 @@ AREA, PERCENT = "area_assessed_as_russia_controlled", "area_assessed_as_russia_c
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     """Return ``date``, ``area_km2`` and ``share`` of Ukraine's recognised territory, a day a row."""
-    once, dropped = filtered(
-        table, ~pl.col("date").is_duplicated(), "rows of days given twice", "which one holds is unknown"
-    )
+    once, dropped = told_once(table, "date", what="days")
     made = once.sort("date").select("date", area_km2=pl.col(AREA) / SQUARE_METRES, share=pl.col(PERCENT) / 100)
     return made, dropped
 
@@ -30,7 +28,6 @@ def month_ends(table: pl.DataFrame) -> pl.DataFrame:
 SOURCE = Source(
     name="economist_area",
     publisher="The Economist (area assessed as held by Russia)",
-    formats=("csv",),
     columns=(
         Column("date", "date", "the day of the assessment"),
         Column(AREA, "number", "the area in square metres", low=0),

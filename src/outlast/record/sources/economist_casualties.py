@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source
+from outlast.record.sources.source import Dropped, Source, told_once
 
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
@@ -13,16 +13,16 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 
     The interval is the publisher's prediction interval, the wider of its two.
     """
-    made = table.sort("type", "date").select(
+    once, dropped = told_once(table, "type", "date", what="days")
+    made = once.sort("type", "date").select(
         "date", what="type", total="estimate", low="pi_low", high="pi_high"
     )  # fmt: skip
-    return made, []
+    return made, dropped
 
 
 SOURCE = Source(
     name="economist_casualties",
     publisher="The Economist (meta-estimate of casualties or deaths)",
-    formats=("csv",),
     columns=(
         Column("date", "date", "the day up to which losses are counted"),
         Column("estimate", "number", "the estimate of the total", low=0),

@@ -29,11 +29,10 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="fortna_small",
     publisher="Gelman, Hill and Vehtari (minidata_small)",
-    formats=("csv",),
     columns=(
-        Column("", "text", "the place"),
+        Column("", "text", "the place", describes=True),
         Column("peacekeepers?", "number", "whether there were peacekeepers", low=0, high=1),
-        Column("badness", "number", "how hard the case was", blank=True, unknown=("NA",)),
+        Column("badness", "number", "how hard the case was", blank=True),
         Column("cfdate", "number", "the day of the cease-fire, counted from 1970"),
         Column("faildate", "number", "the day of failure or of the end of the data, counted from 1970"),
         Column("censored?", "number", "whether peace still held", low=0, high=1),

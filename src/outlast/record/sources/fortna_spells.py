@@ -59,10 +59,9 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="fortna_spells",
     publisher="Fortna (Peacekeeping and the Peacekept, spells)",
-    formats=("csv",),
     columns=(
         Column("id", "number", "the number of the cease-fire"),
-        Column("cname", "text", "the country and the war"),
+        Column("cname", "text", "the country and the war", describes=True),
         Column("cluster", "text", "wars that hang together"),
         Column("t0", "date", "the first day of the spell"),
         Column("t1", "date", "the last day of the spell"),

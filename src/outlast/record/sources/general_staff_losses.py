@@ -5,18 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source, filtered
+from outlast.record.sources.source import Dropped, Source, told_once
 
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     """Return ``date``, ``total`` claimed since 24 February 2022, and ``exact`` (never true so far), a day a row."""
-    kept, dropped = filtered(
-        table, ~pl.col("date").is_duplicated(), "rows of days given twice", "which one holds is unknown"
-    )
+    kept, dropped = told_once(table, "date", what="days")
     made = kept.sort("date").select(
         "date", total=pl.col("personnel"), exact=(pl.col("personnel*").is_null()).cast(pl.Boolean)
     )
-    days = made["date"].diff().dt.total_days().drop_nulls()
+    days = table["date"].unique().sort().diff().dt.total_days().drop_nulls()
     missing = int((days - 1).sum())
     if missing:
         dropped.append(Dropped(missing, "days without a row", "the publisher has none; none was made up"))
@@ -26,7 +24,6 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="general_staff_losses",
     publisher="the 2022 Ukraine Russia War Dataset (General Staff losses, personnel)",
-    formats=("json",),
     columns=(
         Column("date", "date", "the day of the claim"),
         Column("personnel", "whole", "the total claimed", low=0),

@@ -18,11 +18,11 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     The publisher leaves out months in which a donor gave nothing; they come back as zeros.
     """
     given = table.with_columns(month=pl.date("year", "month", 1)).select("country", "iso", "month", *KINDS)
-    summed = given.group_by("country", "iso", "month").agg(pl.col(*KINDS).sum())
+    summed = given.group_by("country", "month").agg(pl.col(*KINDS).sum())
     span = given.select(first=pl.col("month").min(), last=pl.col("month").max()).row(0)
     months = pl.DataFrame({"month": pl.date_range(*span, interval="1mo", eager=True)})
-    donors = given.select("country", "iso").unique()
-    whole = donors.join(months, how="cross").join(summed, on=["country", "iso", "month"], how="left")
+    donors = given.group_by("country").agg(pl.col("iso").drop_nulls().first())
+    whole = donors.join(months, how="cross").join(summed, on=["country", "month"], how="left")
     made = whole.with_columns(pl.col(*KINDS).fill_null(0.0)).sort("country", "month").rename({"country": "donor"})
     dropped = []
     if made.height > summed.height:
@@ -52,10 +52,9 @@ def last_month_with_money(table: pl.DataFrame, donor: str) -> datetime.date | No
 SOURCE = Source(
     name="kiel",
     publisher="the Kiel Institute (Ukraine Support Tracker, data explorer)",
-    formats=("csv",),
     columns=(
         Column("country", "text", "the donor"),
-        Column("iso", "text", "the donor's code"),
+        Column("iso", "text", "the donor's code", describes=True),
         Column("year", "whole", "the year of the allocation", low=2014, high=2100),
         Column("month", "whole", "the month of the allocation", low=1, high=12),
         *(Column(kind, "number", f"{kind} allocations in billions of euros") for kind in KINDS),

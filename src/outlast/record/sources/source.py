@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from outlast.record.columns import Column, typed
+from outlast.record.columns import Column, Day, typed
 from outlast.record.faults import RecordError
 from outlast.record.opening import Cells, opened
 from outlast.scenario.fault import Fault
@@ -37,6 +37,8 @@ class Imported:
     warnings: tuple[str, ...] = ()
 
 
+AGAIN = ("rows given again, the same in every cell", "each is kept once")
+
 Tidy = Callable[[pl.DataFrame], tuple[pl.DataFrame, list[Dropped]]]
 
 
@@ -44,28 +46,40 @@ Tidy = Callable[[pl.DataFrame], tuple[pl.DataFrame, list[Dropped]]]
 class Source:
     """One publisher's file. ``columns`` are those that are read; ``tidy`` turns their typed table into the tidy one.
 
-    ``warnings`` are what a reader of the table must know to read it right.
+    ``days`` are the days that columns write in parts. ``warnings`` are what a reader of the table must know to read it
+    right.
     """
 
     name: str
     publisher: str
-    formats: tuple[str, ...]
     columns: tuple[Column, ...]
     tidy: Tidy
     warnings: tuple[str, ...] = ()
+    days: tuple[Day, ...] = ()
 
 
 def read_source(source: Source, path: Path, *, others: Sequence[Source] = ()) -> Imported:
-    """Read a file as one source's. Raises ``RecordError``; ``others`` are asked whether the file is theirs instead."""
-    cells = opened(path, accepts=source.formats)
+    """Read a file as one source's: whole rows that are given again count once.
+
+    Raises ``RecordError``; ``others`` are asked whether the file is theirs instead.
+    """
+    cells = opened(path)
     try:
-        table = typed(cells, source.columns, what=f"the file of {source.publisher}")
+        table = typed(cells, source.columns, what=f"the file of {source.publisher}", days=source.days)
     except RecordError as error:
         raise _with_owner(error, cells, source, others) from None
-    made, dropped = source.tidy(table)
+    once = table.filter(cells.table.select(pl.struct(pl.all()).is_first_distinct()).to_series())
+    made, dropped = source.tidy(once)
+    if table.height > once.height:
+        dropped.append(Dropped(table.height - once.height, *AGAIN))
+    for column in source.columns:
+        if column.describes and (blank := once[column.name].null_count()):
+            dropped.append(Dropped(blank, f"blank cells of `{column.name}`, kept", "the column only describes"))
     unread = len(cells.table.columns) - sum(column.name in cells.table.columns for column in source.columns)
     if unread:
-        dropped = [*dropped, Dropped(unread, "columns", "not needed by anything here")]
+        dropped.append(Dropped(unread, "columns", "not needed by anything here"))
+    if cells.unnamed:
+        dropped.append(Dropped(cells.unnamed, "columns without a name", "nothing stands in them"))
     return Imported(source.name, cells.label, made, tuple(dropped), source.warnings)
 
 
@@ -84,6 +98,21 @@ def _with_owner(error: RecordError, cells: Cells, source: Source, others: Sequen
         return error
     mended = Fault(first.place, first.found, first.rule, first.reason, f"import it as {owners[0]}", owners[0])
     return RecordError([mended, *error.faults[1:]])
+
+
+def told_once(table: pl.DataFrame, *key: str, what: str) -> tuple[pl.DataFrame, list[Dropped]]:
+    """Return the rows with each key once, and a report of the others.
+
+    Rows that are the same in all that is read count once. Of rows that differ under one key none is kept, because it
+    cannot be known which one holds. ``what`` names what a key stands for, in the plural.
+    """
+    once = table.unique(maintain_order=True)
+    again = [Dropped(table.height - once.height, *AGAIN)] if table.height > once.height else []
+    same = pl.struct(key).is_duplicated()
+    kept, dropped = filtered(
+        once, ~same, f"rows of {what} given twice, with different cells", "which one holds is unknown"
+    )
+    return kept, [*again, *dropped]
 
 
 def filtered(table: pl.DataFrame, keep: pl.Expr, what: str, why: str) -> tuple[pl.DataFrame, list[Dropped]]:

@@ -55,10 +55,9 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="ucdp_agreements",
     publisher="UCDP (Peace Agreement Dataset)",
-    formats=("xlsx",),
     columns=(
         Column("paid", "whole", "the number of the agreement"),
-        Column("conflict_name", "text", "the conflict"),
+        Column("conflict_name", "text", "the conflict", describes=True),
         Column("year", "whole", "the year of signing", low=1900, high=2100),
         Column("pa_date", "date", "the day of signing"),
         Column("ended", "text", "whether the agreement ended", blank=True, among=("True", "False")),

@@ -8,7 +8,6 @@ from outlast.record.columns import Column
 from outlast.record.sources.source import Dropped, Source
 
 DAYS_IN_A_YEAR = 365.25
-UNKNOWN = (".",)
 OUTCOMES = {
     1: "agreement",
     2: "ceasefire",
@@ -66,24 +65,19 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="ucdp_terminations",
     publisher="UCDP (Conflict Termination Dataset, dyads)",
-    formats=("xlsx",),
     columns=(
         Column("dyad_id", "whole", "the number of the dyad"),
         Column("dyadepisode", "whole", "which episode of the dyad", low=1),
-        Column(
-            "dyadterm", "whole", "whether the episode ended in this year", blank=True, low=0, high=1, unknown=UNKNOWN
-        ),
+        Column("dyadterm", "whole", "whether the episode ended in this year", blank=True, low=0, high=1),
         Column("year", "whole", "the year", low=1900, high=2100),
-        Column("location", "text", "where it was fought"),
-        Column("side_a", "text", "the first side"),
-        Column("side_b", "text", "the other side"),
-        Column(
-            "outcome", "whole", "how the episode ended, a code from 1 to 6", blank=True, low=1, high=6, unknown=UNKNOWN
-        ),
-        Column("ependdate", "date", "the day on which the episode ended", blank=True, unknown=UNKNOWN),
+        Column("location", "text", "where it was fought", describes=True),
+        Column("side_a", "text", "the first side", describes=True),
+        Column("side_b", "text", "the other side", describes=True),
+        Column("outcome", "whole", "how the episode ended, a code from 1 to 6", blank=True, low=1, high=6),
+        Column("ependdate", "date", "the day on which the episode ended", blank=True),
         Column("recur", "whole", "whether this year begins an episode after an earlier one", low=0, high=1),
-        Column("start_date", "date", "the dyad's first clash ever", blank=True, unknown=UNKNOWN),
-        Column("start_date2", "date", "the start of the episode", blank=True, unknown=UNKNOWN),
+        Column("start_date", "date", "the dyad's first clash ever", blank=True),
+        Column("start_date2", "date", "the start of the episode", blank=True),
     ),
     tidy=tidy,
     warnings=(
