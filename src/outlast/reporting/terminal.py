@@ -172,15 +172,16 @@ def _ranged(row: dict[str, Any], key: str, *, roomy: bool) -> str:
 
 
 def past_table(answers: AnswersLike) -> Table:
-    """Make the table of the model's hazards beside those of past settlements, the range of packages by guarantee."""
+    """Make the table of the model's chances of renewed war beside past ones, the range of packages by guarantee."""
     found = rows(answers, "past_settlements")
     made = _table("Chance of renewed war in a month, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
                   "Model", "Past", "90% interval", numbers=4)  # fmt: skip
     for guarantee in dict.fromkeys(row["guarantee"] for row in found):
         own = [row for row in found if row["guarantee"] == guarantee]
-        hazards = [row["model"] for row in own]
-        made.add_row(guarantee, str(len(own)), rates(min(hazards), max(hazards)), rate(own[0]["evidence"]),
-                     rates(own[0]["low"], own[0]["high"]) or NOTHING)  # fmt: skip
+        chances = [row["model_chance_a_month"] for row in own]
+        past = [own[0][f"past_chance_a_month{end}"] for end in ("", "_low", "_high")]
+        made.add_row(guarantee, str(len(own)), rates(min(chances), max(chances)), rate(past[0]),
+                     rates(past[1], past[2]) or NOTHING)  # fmt: skip
     return made
 
 

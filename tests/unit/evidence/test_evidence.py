@@ -118,34 +118,6 @@ def test_rows_with_an_unknown_covariate_are_left_out_and_counted():
     assert hazard_ratios(table, ["x"])["rows"].to_list() == [28]
 
 
-def test_ratios_that_data_do_not_give_are_null_with_a_reason():
-    random = np.random.default_rng(1)
-    x, y = random.random(60) < 0.4, random.normal(size=60)
-    stop = random.exponential(20, 60) + 1
-    table = pl.DataFrame(
-        {"start": np.zeros(60), "stop": stop, "failed": ~x & (random.random(60) < 0.7), "cluster": np.arange(60) % 9,
-         "one": ["A"] * 60, "x": x, "y": y, "y2": 2 * y + 1e-9 * stop, "same": np.ones(60)}
-    )  # fmt: skip
-
-    def told(*covariates: str, of: pl.DataFrame = table, **options: str) -> dict[str, dict]:
-        return {row["covariate"]: row for row in hazard_ratios(of, covariates, **options).iter_rows(named=True)}
-
-    apart = told("x", "y")
-    assert apart["x"]["ratio"] is apart["x"]["high"] is None
-    assert "runs to zero" in apart["x"]["undefined"]
-    assert apart["y"]["low"] < apart["y"]["ratio"] < apart["y"]["high"]
-    assert apart["y"]["undefined"] is None
-    alone = told("y", cluster="one")["y"]
-    assert alone["ratio"] > 0
-    assert alone["low"] is None
-    assert "one cluster" in alone["undefined"]
-    near = told("y", "y2", "same")
-    assert all(row["ratio"] is None for row in near.values())
-    assert "y, y2" in near["y"]["undefined"]
-    assert "the same" in near["same"]["undefined"]
-    assert "no peace" in told("y", of=table.with_columns(failed=pl.lit(False)))["y"]["undefined"]
-
-
 def test_every_mission_stands_for_a_guarantee():
     assert set(GUARANTEE_OF_MISSION) == set(MISSIONS.values())
     assert set(GUARANTEE_OF_MISSION.values()) == set(GUARANTEES)
@@ -221,20 +193,26 @@ def test_the_model_is_set_beside_the_evidence():
     ]
     table = pl.DataFrame(rows, schema=["package", "guarantee", "month", "survival"], orient="row")
     found = beside_model(table.with_columns(title="package"), priors)
-    assert found.select("package", "months", "place").rows() == [
-        ("a", 60, "above"),
-        ("b", 60, "within"),
-        ("c", 60, None),
+    chance = pytest.approx(1 - math.exp(-0.02))
+    assert found.select("package", "months", "past_chance_a_month", "place").rows() == [
+        ("a", 60, chance, "above"),
+        ("b", 60, chance, "within"),
+        ("c", 60, None, None),
     ]
-    # What is set side by side are chances a month: of the model by its survival, of the evidence by its rate.
-    assert found["model"].to_list() == pytest.approx([1 - math.exp(-0.05), 1 - math.exp(-0.02), 0.0])
-    assert found["evidence"].to_list() == [pytest.approx(1 - math.exp(-0.02))] * 2 + [None]
-    assert found["low"].to_list()[:2] == pytest.approx([1 - math.exp(-0.01)] * 2)
+    assert found["model_chance_a_month"].to_list() == pytest.approx([1 - math.exp(-h) for h in (0.05, 0.02, 0.0)])
 
 
-def test_a_peace_that_never_holds_is_broken_with_certainty():
-    table = pl.DataFrame({"package": ["a"], "title": ["a"], "guarantee": ["none"], "month": [60], "survival": [0.0]})
-    assert beside_model(table, [HazardPrior("none", 3.0, 2.0, 4.0, "x")])["model"].to_list() == [1.0]
+def test_chances_of_the_model_and_of_the_past_are_chances_of_one_kind():
+    """A month that war always ends has a chance of one, and a rate that all months share is its chance in each."""
+    rows = [("a", "none", month, float(month == 0)) for month in range(1, 61)]
+    rows += [("b", "none", month, 0.9**month) for month in range(1, 61)]
+    table = pl.DataFrame(rows, schema=["package", "guarantee", "month", "survival"], orient="row")
+    rate = -math.log(0.9)
+    found = beside_model(table.with_columns(title="package"), [HazardPrior("none", rate, rate / 2, 40 * rate, "x")])
+    assert found["model_chance_a_month"].to_list() == pytest.approx([1.0, 0.1])
+    assert found["past_chance_a_month"].to_list() == pytest.approx([0.1, 0.1])
+    assert found["past_chance_a_month_high"].max() <= 1
+    assert found["place"].to_list() == ["above", "within"]
 
 
 def test_counts_stand_where_the_file_is_absent():

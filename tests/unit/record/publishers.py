@@ -28,7 +28,7 @@ EVENTS = "med_event_ID,conflict_country,Day,Month,Year,num_med,num_local,if_loc_
 SAMPLES: dict[str, tuple[str, list[str]]] = {
     "economist_area": (
         "date,area_assessed_as_russia_controlled,area_assessed_as_russia_controlled_percent",
-        ["2024-01-30,1000000,10", "2024-01-31,2000000,20", "2024-02-01,3000000,30"],
+        ["2024-01-30,60362800000,10", "2024-01-31,120725600000,20", "2024-02-01,181088400000,30"],
     ),
     "economist_casualties": (
         "date,estimate,pi_low,pi_high,type,country",

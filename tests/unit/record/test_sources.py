@@ -107,13 +107,13 @@ def test_area_is_in_square_kilometres_and_by_month_at_least(tmp_path: Path):
     from outlast.record.sources.economist_area import month_ends
 
     table = imported(tmp_path, "economist_area").table
-    assert table["area_km2"].to_list() == [1, 2, 3]
-    assert table["share"].to_list() == [0.1, 0.2, 0.3]
+    assert table["area_km2"].to_list() == pytest.approx([60362.8, 120725.6, 181088.4])
+    assert table["share"].to_list() == pytest.approx([0.1, 0.2, 0.3])
     assert month_ends(table)["day"].to_list() == [datetime.date(2024, 1, 31), datetime.date(2024, 2, 1)]
 
 
 def test_days_given_twice_are_dropped_and_told(tmp_path: Path):
-    found = imported(tmp_path, "economist_area", "2024-02-01,4000000,40")
+    found = imported(tmp_path, "economist_area", "2024-02-01,241451200000,40")
     assert found.table.height == 2
     assert found.dropped[0].count == 2
 
@@ -139,7 +139,7 @@ def test_length_of_an_agreement_is_to_its_end_or_unknown(tmp_path: Path):
     found = imported(tmp_path, "ucdp_agreements")
     months = found.table["months"].to_list()
     assert months[0] == pytest.approx(366 / (365.25 / 12))
-    assert months[1] == pytest.approx((datetime.date(2021, 12, 31) - datetime.date(2000, 1, 1)).days / (365.25 / 12))
+    assert months[1] == pytest.approx((datetime.date(2001, 12, 31) - datetime.date(2000, 1, 1)).days / (365.25 / 12))
     assert months[2] is None
     assert found.table["ended"].to_list() == [True, False, True]
     assert found.table["extent"].to_list() == ["full", "partial", "process"]
@@ -157,11 +157,14 @@ def test_an_ending_looks_ahead_for_the_next_episode(tmp_path: Path):
 
 def test_a_war_runs_from_its_first_to_its_last_participant(tmp_path: Path):
     found = imported(tmp_path, "cow_wars")
-    assert found.table["war"].to_list() == ["W"]
+    assert found.table["war"].to_list() == ["W", "V"]
     row = found.table.row(0, named=True)
     assert (row["start"], row["end"]) == (datetime.date(1900, 1, 1), datetime.date(1900, 3, 2))
+    assert row["months"] == row["months_at_least"] == row["months_at_most"] == pytest.approx(60 / (365.25 / 12))
     assert (row["deaths"], row["deaths_unknown"], row["ended_by"]) == (100, 1, "victory")
-    assert [line.count for line in found.dropped[:2]] == [1, 1]
+    ongoing = found.table.row(1, named=True)
+    assert (ongoing["end"], ongoing["months"], ongoing["deaths"], ongoing["ended_by"]) == (None, None, 10, "ongoing")
+    assert [line.count for line in found.dropped] == [1, 1]
 
 
 def test_spells_keep_their_entry_and_lose_what_has_no_length(tmp_path: Path):

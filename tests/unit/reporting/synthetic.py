@@ -247,7 +247,8 @@ def _past(terms: list[tuple[Any, ...]]) -> pl.DataFrame:
          ("within" if 0.013 < 0.02 * place / len(terms) < 0.023 else "below") if guarantee in known else None)
         for place, (slug, title, guarantee, *_rest) in enumerate(terms)
     ]  # fmt: skip
-    names = ["package", "title", "guarantee", "months", "model", "evidence", "low", "high", "place"]
+    past = [f"past_chance_a_month{end}" for end in ("", "_low", "_high")]
+    names = ["package", "title", "guarantee", "months", "model_chance_a_month", *past, "place"]
     return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 

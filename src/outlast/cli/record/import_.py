@@ -45,7 +45,7 @@ def import_(
     if readings and source in SOURCES and source not in READINGS:
         raise typer.BadParameter(f"--readings can be made from {', '.join(READINGS)}, and not from {source}")
     found = import_file(source, path)
-    table = READINGS[source](found.table) if readings else found.table
+    table = READINGS[source](found.table, label=found.label) if readings else found.table
     write = table.write_parquet if out.suffix == ".parquet" else lambda part: write_csv(table, part)
     write_file(out, write, force=force)
     print(f"{out} written: {table.height:,} rows, columns {', '.join(table.columns)}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source, told_once
+from outlast.record.sources.source import Dropped, Source, apart, told_once
+from outlast.scenario.fault import Breach
 
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
@@ -20,6 +23,16 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     return made, dropped
 
 
+def across(table: pl.DataFrame) -> Iterator[tuple[int, str, Breach]]:
+    """Find the rows whose estimate lies outside its own interval."""
+    nearest = pl.col("estimate").clip(pl.col("pi_low"), pl.col("pi_high"))
+    yield from apart(
+        table, "estimate", nearest, within=1e-9 * nearest.abs(),
+        rule="the estimate lies in its own interval, from pi_low to pi_high",
+        reason="all three count people",
+    )  # fmt: skip
+
+
 SOURCE = Source(
     name="economist_casualties",
     publisher="The Economist (meta-estimate of casualties or deaths)",
@@ -32,6 +45,7 @@ SOURCE = Source(
         Column("country", "text", "whose losses they are", among=("russia",)),
     ),
     tidy=tidy,
+    across=across,
     warnings=(
         "Totals since 24 February 2022, not monthly losses; the interval is of the total.",
         "The narrower interval of the mean (ci_lower, ci_upper) is left out: it says less than it seems to.",

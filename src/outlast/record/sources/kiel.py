@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source
+from outlast.record.sources.source import Dropped, Source, apart
+from outlast.scenario.fault import Breach
 
 KINDS = ("total", "financial", "humanitarian", "military")
+FAR = 300
+"""How many times a total may be what other columns say before the two have different units: millions are a thousand."""
+
+LARGEST_INCOME = 100_000.0
+"""Billions of euros: about the income of the whole world."""
 
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
@@ -38,6 +45,23 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     return made, dropped
 
 
+def across(table: pl.DataFrame) -> Iterator[tuple[int, str, Breach]]:
+    """Find the rows whose total is in another unit than its parts, than the donor's income, or than billions."""
+    parts = pl.sum_horizontal("financial", "humanitarian", "military")
+    income = pl.when(pl.col("gdp") > 0).then(pl.col("pct_gdp") / 100 * pl.col("gdp"))
+    for other, words in ((parts, "the sum of its parts"), (income, "pct_gdp percent of gdp")):
+        ratio = (pl.col("total") / other).abs()
+        alike = ratio.is_null() | ratio.is_nan() | (ratio == 0) | ratio.is_infinite() | ratio.is_between(1 / FAR, FAR)
+        yield from apart(
+            table, "total", other, within=pl.when(~alike).then(pl.lit(0.0)),
+            rule=f"total is {words}, both in billions of euros", reason="thousands between them are another unit",
+        )  # fmt: skip
+    yield from apart(
+        table, "gdp", pl.lit(LARGEST_INCOME), within=pl.when(pl.col("gdp") > LARGEST_INCOME).then(pl.lit(0.0)),
+        rule="gdp is in billions of euros, less than that of the world", reason="total is in the unit of gdp",
+    )  # fmt: skip
+
+
 def months_of(table: pl.DataFrame, donor: str | None = None) -> pl.DataFrame:
     """Return one donor's months, or the sum over all donors: ``month`` and the four allocations in bn EUR."""
     chosen = table if donor is None else table.filter(pl.col("donor") == donor)
@@ -58,8 +82,11 @@ SOURCE = Source(
         Column("year", "whole", "the year of the allocation", low=2014, high=2100),
         Column("month", "whole", "the month of the allocation", low=1, high=12),
         *(Column(kind, "number", f"{kind} allocations in billions of euros") for kind in KINDS),
+        Column("gdp", "number", "the donor's income in billions of euros", blank=True, absent=True),
+        Column("pct_gdp", "number", "the total as a percentage of income", blank=True, absent=True),
     ),
     tidy=tidy,
+    across=across,
     warnings=(
         "One vintage of the tracker: a back-test as of an earlier month sees corrections that were made later.",
         "Allocations, not deliveries: money is decided before it flows.",
