@@ -85,7 +85,9 @@ def movement(view: Standpoint) -> tuple[float, float]:
     levels = np.asarray(view.game.inputs.grid.levels[0])
     sizes = view.game.shape.sizes
     chance = [
-        view.mix(*(path.war[month].sum(axis=0) + path.peace[month].sum(axis=(0, 1)) for path in view.free))
+        view.mix(
+            *(path.begun["war"][month].sum(axis=0) + path.begun["peace"][month].sum(axis=(0, 1)) for path in view.free)
+        )
         .reshape(sizes)
         .sum(axis=(1, 2, 3))
         for month in (0, 1)

@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from outlast.cli import app
@@ -138,14 +137,14 @@ def test_run_replaces_what_it_made_and_nothing_else(capsys: pytest.CaptureFixtur
 
 
 def test_failed_certificate_is_an_exit_code_and_a_warning(answered, monkeypatch, capsys: pytest.CaptureFixture[str]):
-    wrong = answered.tables["certificate"].with_columns(passed=np.array([True, False, True]))
+    wrong = answered.tables["certificate"].with_columns(passed=pl.col("quantity") != "regret")
     failed = answered.with_tables({"certificate": wrong})
     monkeypatch.setattr(Plan, "answers", lambda self, say: failed)
     assert app.run_program(["run", "small.toml"]) == 1
     printed = capsys.readouterr()
     assert "failed" in printed.out
     assert "starter" in printed.err or "Varn" in printed.err
-    assert "1 of 3 checks failed" in Path("starter-report/report.html").read_text(encoding="utf-8")
+    assert "1 of 7 lines failed: Regret." in Path("starter-report/report.html").read_text(encoding="utf-8")
     assert app.run_program(["claims", "small.toml"]) == 1
     assert app.run_program(["compare", "small.toml", "small.toml", "--json"]) == 1
 

@@ -148,7 +148,9 @@ def test_war_is_longer_where_types_differ_in_aims_alone(see: See):
     assert war(aims, 12) > war(other, 12) + 0.05
     assert attending(aims)["bits"] < 0.001 < attending(other)["bits"]
     levels = np.asarray(aims.game.inputs.grid.beliefs)
-    slow, fast = ([float(path.war[12].sum(axis=1) @ levels) for path in view.undealt] for view in (aims, other))
+    slow, fast = (
+        [float(path.begun["war"][12].sum(axis=1) @ levels) for path in view.undealt] for view in (aims, other)
+    )
     assert fast[0] + 0.05 < slow[0] < aims.prior < slow[1] < fast[1] - 0.03
 
 

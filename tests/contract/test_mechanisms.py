@@ -21,6 +21,7 @@ from outlast.game.mechanisms import MECHANISMS
 from outlast.scenario import Scenario, read
 from outlast.scenario.mechanisms import Mechanisms
 from outlast.solving import Solution, solve
+from outlast.solving.programs import programs
 
 IDS = tuple(MECHANISMS)
 SHIPPED = ("geneva", "starter")
@@ -114,7 +115,10 @@ def test_switching_off_changes_the_numbers_and_not_the_rules(mechanism: str, sma
     """The starter's numbers are such that no mechanism is idle: each switch moves somebody's value at the start."""
     off = switched_off(small.game, mechanism)
     assert off.rules == small.game.rules
+    compiled = [loop.signatures for loop in programs()]
+    assert programs().decide.signatures, "the small war was solved before"
     solved = solve(off)
+    assert [loop.signatures for loop in programs()] == compiled
     now = [Standpoint(each) for each in (small, solved)]
     moved = [abs(np.diff([view.at_start(view.solution.values["war"][0, a]) for view in now])[0]) for a in range(4)]
     assert max(moved) > 1e-3, f"without {mechanism} every party's value at the start stays the same: {moved}"

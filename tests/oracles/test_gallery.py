@@ -14,6 +14,7 @@ ROWS = {
     "centipede": 20,
     "attrition": 36,
     "chain_store": 14,
+    "in_months": 34,
     "rubinstein": 17,
     "powell": 5,
     "fearon": 16,

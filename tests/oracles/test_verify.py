@@ -8,16 +8,19 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from enumerated_month import enumerate_month
 
+import outlast
 from outlast import verify
 from outlast.game.compile import canonical_slots
 from outlast.game.shape import Shape
-from outlast.verify import checking
-from outlast.verify.board import board_of
+from outlast.verify import sampling
+from outlast.verify.board import Board, board_of
 from outlast.verify.kernels import kernels_in
 from outlast.verify.month import work_out
 from outlast.verify.numbers import numbers_in
 from outlast.verify.payments import last_values
+from small_war import SMALL
 
 EXACT = 1e-10
 MONTHS = 2
@@ -96,8 +99,15 @@ def random_choices(shape: Shape, inputs: SimpleNamespace, seed: int) -> dict[str
     return choices
 
 
-def as_table(values: np.ndarray) -> dict[tuple[int, ...], float]:
-    return {place: float(value) for place, value in np.ndenumerate(values)}
+def of_month(choice: SimpleNamespace, month: int) -> SimpleNamespace:
+    return SimpleNamespace(
+        **{kind: blocks and [block[month] for block in blocks] for kind, blocks in vars(choice).items()}
+    )
+
+
+def as_table(values: np.ndarray, board: Board) -> dict[tuple[int, ...], float]:
+    unfolded = values.reshape(*values.shape[:-1], *board.sizes)
+    return {place: float(value) for place, value in np.ndenumerate(unfolded)}
 
 
 @pytest.fixture(scope="module")
@@ -111,18 +121,70 @@ def test_months_worked_out_with_arrays_equal_those_worked_out_cell_by_cell(tiny)
     shape, inputs, choices = tiny
     board = board_of(shape, inputs)
     after = last_values(board, numbers_in(shape, inputs, MONTHS))
-    table = {name: as_table(values) for name, values in after.items()}
+    table = {name: as_table(values, board) for name, values in after.items()}
     for month in reversed(range(MONTHS)):
         numbers = numbers_in(shape, inputs, month)
-        arrays = work_out(board, numbers, kernels_in(board, numbers), after=after, choices=choices)
+        own = {name: of_month(choice, month) for name, choice in choices.items()}
+        arrays = work_out(board, numbers, kernels_in(board, numbers), after=after, choices=own)
         after = {name: arrays.stations[name] for name in ("war", "peace")}
-        table, cells = verify.enumerate_month(shape, inputs, month, after=table, choices=choices)
+        table, cells = enumerate_month(shape, inputs, month, after=table, choices=own)
         for name, values in after.items():
-            assert table[name] == pytest.approx(as_table(values), abs=EXACT), f"{name}, month {month}"
+            assert table[name] == pytest.approx(as_table(values, board), abs=EXACT), f"{name}, month {month}"
         for station in TYPED + PUBLIC:
             found, expected = arrays.findings[station], cells.finding(station, indices=INDEXED.get(station))
             near = pytest.approx(dataclasses.astuple(expected), abs=EXACT)
             assert dataclasses.astuple(found) == near, f"{station}, month {month}"
+
+
+def test_some_cells_show_what_they_show_among_all(tiny):
+    """In a month of two events, one of which moves territory: what play leads to goes with the cells asked for."""
+    shape, inputs, choices = tiny
+    board = board_of(shape, inputs)
+    numbers = numbers_in(shape, inputs, EVENT_MONTH)
+    after = last_values(board, numbers_in(shape, inputs, MONTHS))
+    own = {name: of_month(choice, EVENT_MONTH) for name, choice in choices.items()}
+    kernels = kernels_in(board, numbers)
+    whole = work_out(board, numbers, kernels, after=after, choices=own)
+    for cells in ([0], [17, 40], list(range(30, 54))):
+        part = work_out(board.among(np.array(cells)), numbers, kernels, after=after, choices=own)
+        for name in ("war", "peace"):
+            np.testing.assert_allclose(part.stations[name], whole.stations[name][..., cells], rtol=0, atol=EXACT)
+        for station in TYPED + PUBLIC:
+            assert part.findings[station].residual <= whole.findings[station].residual + EXACT
+
+
+def test_every_check_there_is_is_made_of_a_small_game(tiny):
+    shape, inputs, choices = tiny
+    values = {"war": np.zeros((MONTHS, 4, 3, 54)), "peace": np.zeros((MONTHS, 4, 2, 3, 54))}
+    found = verify.check(shape, inputs, values, choices)
+    assert found.checks == found.of
+    part = verify.check(shape, inputs, values, choices, months=[EVENT_MONTH])
+    assert part.of == found.of
+    assert part.checks == sum(record.checks for record in found.records if record.month == EVENT_MONTH)
+
+
+def test_a_sample_says_what_it_is_and_holds_the_first_months_the_last_and_the_start(tiny):
+    shape, inputs, _ = tiny
+    long, effort = dataclasses.replace(shape, months=40), sampling.Effort(values=8 * 3 * 3 * 20)
+    board = board_of(long, inputs)
+    found = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], effort=effort)
+    assert {0, 1, EVENT_MONTH, 39} <= set(found.cells)
+    assert len(found.cells) == 8
+    assert all(len(cells) % 3 == 0 and len(cells) < 54 for cells in found.cells.values())
+    again = sampling.sample(long, inputs, board, available=[*range(20), 31, 39], effort=effort)
+    assert found.extent == again.extent
+    assert "of 54 cells in 8 of 40 months, drawn with seed 1" in found.extent
+    other = sampling.sample(
+        long, inputs, board, available=[*range(20), 31, 39], effort=dataclasses.replace(effort, seed=2)
+    )
+    assert set(other.cells) != set(found.cells)
+    start = [float(inputs.values[shape.slot(f"stocks.{stock}.start")]) for stock in ("forces", "endurance", "patience")]
+    near = [np.abs(axis[board.places[k + 1]] - start[k]) for k, axis in enumerate(board.stocks[1:])]
+    nearest = np.flatnonzero(np.logical_and.reduce([gap == gap.min() for gap in near]))
+    assert all(np.isin(nearest, cells).all() for cells in found.cells.values())
+    whole = sampling.sample(shape, inputs, board, available=range(MONTHS), effort=effort)
+    assert whole.whole
+    assert whole.extent == "every cell of all 2 months"
 
 
 def test_arbitrary_choices_are_found_wanting(tiny):
@@ -161,8 +223,9 @@ def test_chances_that_are_none_leak(tiny, slot: str, value: float, station: str)
 def test_a_forbidden_action_that_is_played_leaks(tiny):
     """The patron surges after it has left; where the war is over, nobody asks."""
     shape, inputs, choices = tiny
-    open_war = ~board_of(shape, inputs).imposed[..., 0]
-    gone = choices["posture"].settler[0].reshape(MONTHS, 3, 2, 3, *shape.sizes)[..., 0]
+    board = board_of(shape, inputs)
+    open_war = ~board.imposed & ~board.present
+    gone = choices["posture"].settler[0]
     values = {"war": np.zeros((MONTHS, 4, 3, 54)), "peace": np.zeros((MONTHS, 4, 2, 3, 54))}
     found = verify.check(shape, inputs, values, choices, months=[0])
     leak = next(record.leak for record in found.records if record.station == "posture")
@@ -211,7 +274,8 @@ def test_the_engine_earns_its_certificate(solved):
     assert found.trusted, found.trust
     assert found.residual < EXACT
     assert found.regret < EXACT
-    assert found.trust.startswith("A second computation that shares no code with the solver agrees in 23 months")
+    made = f"{found.checks:,} of {found.of:,} checks (every cell in 23 of 24 months)"
+    assert found.trust.startswith(f"A second computation that shares no code with the solver agrees in {made}: at most")
 
 
 @pytest.mark.slow
@@ -221,16 +285,34 @@ def test_an_event_strikes_once_in_its_month(solved):
 
 
 @pytest.mark.slow
-def test_the_default_checks_every_month_of_a_small_game(solved):
-    assert recheck(solved, None).months == tuple(range(24))
+def test_an_event_that_moves_the_line_in_war_and_in_peace_is_worked_out_alike(tmp_path):
+    event = '[[events]]\nname = "breach"\nmonth = 3\nshock = {stock = "territory", change = 0.15, chance = 0.5}\n'
+    path = tmp_path / "breach.toml"
+    path.write_text(SMALL.replace("months = 24", "months = 6") + event, encoding="utf-8")
+    game = outlast.compile(outlast.read(path))
+    solution = outlast.solve(game)
+    found = verify.check(game.shape, game.inputs, solution.values, solution.choices())
+    assert found.checks == found.of
+    assert found.trusted, found.trust
 
 
 @pytest.mark.slow
-def test_the_default_checks_a_spread_of_a_large_game_and_the_months_of_its_events(solved, monkeypatch):
-    monkeypatch.setattr(checking, "SMALL", 0)
+def test_the_default_checks_every_month_of_a_small_game(solved):
+    found = recheck(solved, None)
+    assert found.months == tuple(range(24))
+    assert found.checks == found.of
+
+
+@pytest.mark.slow
+def test_the_default_checks_a_sample_of_a_large_game_and_the_months_of_its_events(solved, monkeypatch):
+    monkeypatch.setitem(verify.check_months.__kwdefaults__, "effort", sampling.Effort(values=10_000))
     kept = {name: value[:12] for name, value in solved[1].items()}
     assert event_months(solved[0]) == [9]
-    assert recheck(solved, None, values=kept).months == (0, 2, 4, 6, 8, 9, 10)
+    found = recheck(solved, None, values=kept)
+    assert {0, 1, 9, 10} <= set(found.months)
+    assert len(found.months) == 8
+    assert found.trusted
+    assert 0 < found.checks < found.of / 2
 
 
 @pytest.mark.slow
@@ -246,7 +328,7 @@ def test_the_last_month_kept_of_a_longer_game_cannot_be_checked(solved):
 
 def open_cell(game) -> int:
     """Return a cell in which the war is not over."""
-    cells = np.flatnonzero(~board_of(game.shape, game.inputs).imposed.reshape(-1))
+    cells = np.flatnonzero(~board_of(game.shape, game.inputs).imposed)
     return int(cells[len(cells) // 2])
 
 

@@ -1,71 +1,118 @@
-"""Whether to trust a solution, in numbers with their limits and in one sentence."""
+"""Whether to trust a solution, in numbers with their limits and in one sentence.
+
+The numbers are those of ``outlast.verify``, which shares no code with the solver: it works months out again from what
+the solution holds. Beside them stand the solver's own, which cover every node of every month.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from outlast.answers.standpoint import Standpoint
+from outlast.solving import Solution
 from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
+from outlast.verify import QUANTITIES, Effort, StoredMonth, Verification, check_months
 
 LEAK_LIMIT = 1e-6
+USUAL, ASIDE = Effort(), Effort(values=40_000, months=4)
+"""How much is worked out again of the solution that is asked about, and of each of many: draws, mechanisms off."""
+
+
+def second_computation(solution: Solution, *, aside: bool = False) -> Verification:
+    """Work months of a solution out again in plain NumPy: all of them, or a sample of months and cells.
+
+    ``aside`` makes the sample small.
+    """
+    again, game = solution.again, solution.game
+
+    def stored(month: int) -> StoredMonth:
+        after = None if month + 1 == game.shape.months else again.of(month + 1).values
+        return StoredMonth(again.of(month).values, after, again(month).choices)
+
+    effort = ASIDE if aside else USUAL
+    return check_months(game.shape, game.inputs, stored, available=solution.checkable, effort=effort)
 
 
 def leak(view: Standpoint) -> float:
     """Return the most that total probability strays from one in the exact forward runs."""
     worst = 0.0
     for path in view.free:
-        total = path.war.sum(axis=(1, 2)) + path.peace.sum(axis=(1, 2, 3))
+        total = np.sum([mass.reshape(len(mass), -1).sum(axis=1) for mass in path.begun.values()], axis=0)
         worst = max(worst, float(abs(total - 1).max()))
     return worst
 
 
-def certificate(view: Standpoint) -> pl.DataFrame:
-    """Return one row per quantity of the certificate."""
+@dataclass(frozen=True)
+class Proof:
+    """All that is known of how far a solution is from an equilibrium."""
+
+    second: Verification
+    bayes: float
+    """The solver's own Bayes error, over every node of every month."""
+    residual: float
+    """The most that this can move a value."""
+    leak: float
+    """The most that total probability strays from one in the forward runs."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether both computations are within their limits."""
+        own = self.bayes <= BAYES_LIMIT and self.residual <= RESIDUAL_LIMIT and self.leak <= LEAK_LIMIT
+        return bool(own and self.second.trusted)
+
+
+def proof(view: Standpoint, *, aside: bool = False) -> Proof:
+    """Gather what is known of a solution; ``aside`` where it is one of many."""
     solution = view.solution
-    rows = [
-        (
-            "bayes",
-            "Bayes error",
-            solution.bayes,
-            BAYES_LIMIT,
-            "largest distance of a belief from Bayes' rule on the choices played, at any node and month",
-        ),
-        (
-            "residual",
-            "Equilibrium residual",
-            solution.residual,
-            RESIDUAL_LIMIT,
-            "most that this distance can move a value, in shares of the prize",
-        ),
-        (
-            "leak",
-            "Probability leak",
-            leak(view),
-            LEAK_LIMIT,
-            "most that total probability strays from one over five years",
-        ),
-    ]
-    return pl.DataFrame(
-        {
-            "quantity": [r[0] for r in rows],
-            "label": [r[1] for r in rows],
-            "value": [r[2] for r in rows],
-            "limit": [r[3] for r in rows],
-            "passed": [r[2] <= r[3] for r in rows],
-            "meaning": [r[4] for r in rows],
-        }
-    )
+    return Proof(second_computation(solution, aside=aside), solution.bayes, solution.residual, leak(view))
+
+
+def certificate(view: Standpoint) -> pl.DataFrame:
+    """Return one row per quantity of the certificate, those of the second computation first.
+
+    Columns: ``quantity``, ``label``, ``value``, ``limit``, ``passed``, ``meaning``, ``checks`` made and ``of`` how many
+    there are (null in the solver's own rows), and ``extent``: which months and cells were looked at.
+    """
+    found = proof(view)
+    rows = []
+    for name, each in QUANTITIES.items():
+        value = found.second.worst(name)[0]
+        counts = (found.second.checks, found.second.of, found.second.sample.extent)
+        rows.append((name, each.label, value, each.limit, f"second computation: {each.meaning}", *counts))
+    everywhere = "the solver's own, at every node of every month"
+    run = "the solver's own, in the runs forward over five years"
+    rows += [
+        ("own_bayes", "Bayes error, solver's own", found.bayes, BAYES_LIMIT,
+         "largest distance of a belief from Bayes' rule on the choices played", None, None, everywhere),
+        ("own_residual", "Residual, solver's own", found.residual, RESIDUAL_LIMIT,
+         "most that this distance can move a value, in shares of the prize", None, None, everywhere),
+        ("own_leak", "Probability leak, solver's own", found.leak, LEAK_LIMIT,
+         "most that total probability strays from one", None, None, run),
+    ]  # fmt: skip
+    schema = {"quantity": pl.String, "label": pl.String, "value": pl.Float64, "limit": pl.Float64, "meaning": pl.String}
+    schema |= {"checks": pl.Int64, "of": pl.Int64, "extent": pl.String}
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    passed = (pl.col("value") <= pl.col("limit")).alias("passed")
+    names = list(schema)
+    return table.with_columns(passed).select(*names[:4], "passed", *names[4:])
 
 
 def trust(table: pl.DataFrame) -> str:
-    """Return the sentence that says whether to trust the answers."""
+    """Return the sentence that says whether to trust the answers, and what that rests on."""
     failed = table.filter(~pl.col("passed"))["label"].to_list()
-    if not failed:
-        return "Every check of the certificate passed: these are the model's answers, to the accuracy stated."
-    return f"Do not rely on these answers: {', '.join(failed)} above the limit. Try a finer resolution or larger noise."
+    if failed:
+        said = f"Do not rely on these answers: {', '.join(failed)} above the limit."
+        return f"{said} Try a finer resolution or larger noise."
+    second = table.filter(pl.col("checks").is_not_null()).row(0, named=True)
+    made = f"{second['checks']:,} of {second['of']:,} checks ({second['extent']})"
+    return (
+        "Every check of the certificate passed: these are the model's answers, to the accuracy stated. "
+        f"A computation that shares no code with the solver made {made}."
+    )
 
 
 @dataclass(frozen=True)

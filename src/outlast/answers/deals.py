@@ -120,7 +120,7 @@ class Deals:
         return np.outer(belief, cells)
 
     def _follow(self, paths, phase: int) -> Settlement:
-        peace = [path.peace[:, phase] for path in paths]
+        peace = [path.begun["peace"][:, phase] for path in paths]
         alive = np.stack([p.sum(axis=(1, 2)) for p in peace])
         alive = alive / np.maximum(alive[:, :1], 1e-300)
         total = np.maximum(np.stack([p.sum(axis=(1, 2)) for p in peace]), 1e-300)

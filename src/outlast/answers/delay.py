@@ -28,8 +28,8 @@ def delay(view: Standpoint) -> pl.DataFrame:
     """
     longest = min(LONGEST, view.months)
     values = view.solution.values["war"]
-    mass = [path.war[: longest + 1] for path in view.fruitless]
-    alone = [path.war[: longest + 1] for path in view.undealt]
+    mass = [path.begun["war"][: longest + 1] for path in view.fruitless]
+    alone = [path.begun["war"][: longest + 1] for path in view.undealt]
     prior = np.array([1 - view.prior, view.prior])
     # How likely such a stretch is for each type; it weighs the types for those who do not know which they face.
     kept = np.cumprod([np.append(1.0, path.share[:longest]) for path in view.fruitless], axis=1)

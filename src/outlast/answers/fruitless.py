@@ -18,7 +18,7 @@ from outlast.game.grid import STOCKS
 def fruitless(view: Standpoint) -> pl.DataFrame:
     """Return a row per stock and month: its mean, in the stock's own unit."""
     sizes = view.game.shape.sizes
-    war = view.mix(*(path.war.sum(axis=1) for path in view.undealt))
+    war = view.mix(*(path.begun["war"].sum(axis=1) for path in view.undealt))
     grid = war.reshape(-1, *sizes)
     frames = []
     for axis, stock in enumerate(STOCKS):

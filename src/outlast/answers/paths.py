@@ -22,7 +22,7 @@ UNITS = {"forces": "start = 1", "endurance": "share of full", "patience": "share
 def marginals(view: Standpoint) -> dict[str, np.ndarray]:
     """Return the distribution of every stock and of the belief, ``(months + 1, levels)``, over all phases."""
     sizes = view.game.shape.sizes
-    whole = view.mix(*(path.war + path.peace.sum(axis=1) for path in view.free))
+    whole = view.mix(*(path.begun["war"] + path.begun["peace"].sum(axis=1) for path in view.free))
     months, beliefs = whole.shape[:2]
     grid = whole.reshape(months, beliefs, *sizes)
     out = {stock: grid.sum(axis=tuple(i for i in range(1, 6) if i != axis + 2)) for axis, stock in enumerate(STOCKS)}
@@ -63,8 +63,8 @@ def paths(view: Standpoint) -> pl.DataFrame:
 def phases(view: Standpoint) -> pl.DataFrame:
     """Return the chances of war, peace and an imposed end by month."""
     over = view.over()
-    war = view.mix(*(path.war.sum(axis=1) for path in view.free))
-    peace = view.mix(*(path.peace.sum(axis=(1, 2, 3)) for path in view.free))
+    war = view.mix(*(path.begun["war"].sum(axis=1) for path in view.free))
+    peace = view.mix(*(path.begun["peace"].sum(axis=(1, 2, 3)) for path in view.free))
     return pl.DataFrame(
         {
             "month": np.arange(len(peace)),

@@ -18,7 +18,7 @@ def rounds(view: Standpoint) -> pl.DataFrame:
     """Return one row per round: chances that the challenger attends, that a package is signed, that nothing is."""
     count = min(ROUNDS, view.months)
     over = view.over()
-    war = view.mix(*(path.war[:count].sum(axis=1) for path in view.dealless))
+    war = view.mix(*(path.begun["war"][:count].sum(axis=1) for path in view.dealless))
     reached = (war * (1 - over)).sum(axis=1)
     talks = view.mix(*(path.through["talks"] for path in view.dealless))[:count]
     signed = view.mix(*(path.through["signed"].sum(axis=-1) for path in view.dealless))[:count]

@@ -65,7 +65,7 @@ def stall(deals: Deals) -> Stall:
     view = deals.view
     months = min(LOOK, view.months)
     gone = deals._patience() == 0
-    war = view.mix(*(path.war[months].sum(axis=0) for path in view.fruitless))
+    war = view.mix(*(path.begun["war"][months].sum(axis=0) for path in view.fruitless))
     stays = war[~gone].sum() / war.sum()
     with np.errstate(divide="ignore"):  # whoever is sure to leave leaves at an infinite rate
         hazard = max(0.0, -np.log(stays) / months)

@@ -108,6 +108,10 @@ def _show(record: dict[str, Any], save: Path, *, as_json: bool) -> None:
         print(json_text({key: value for key, value in record.items() if key != "shape"} | {"file": str(save)}))
         return
     print(f"{save} written: {record['scenario']['title']}, {record['resolution']} resolution")
+    print("  the solver's own account of it:")
     print(f"  Bayes error           {found['bayes']:.1e}")
     print(f"  equilibrium residual  {found['residual']:.1e}")
-    print("  passed" if found["trusted"] else "  FAILED: do not rely on it; try a finer resolution or larger noise")
+    if not found["trusted"]:
+        print("  FAILED: do not rely on it; try a finer resolution or larger noise")
+        return
+    print(f"  passed; `outlast verify {save}` works it out again without the solver's code")

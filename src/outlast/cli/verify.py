@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from outlast.solving.archive import Archive
     from outlast.verify import Verification
 
-LABELS = {
-    "residual": (
-        "Equilibrium residual",
-        "distance of stored choices and values from recomputed ones, share of the prize",
-    ),
-    "regret": ("Regret", "most that a mover could gain by another choice beyond what its noise explains"),
-    "bayes": ("Bayes error", "distance of a stored belief from Bayes' rule on the choices played"),
-    "leak": ("Probability leak", "distance of chances from a distribution"),
-}
-
 
 def verify(
     file: Annotated[
@@ -31,7 +21,7 @@ def verify(
         typer.Argument(metavar="FILE", help="A file saved by `outlast solve`, or a scenario, which is solved first."),
     ],
     months: Annotated[
-        str | None, typer.Option(metavar="LIST", help="Months to check, such as 0,1,12; a spread of them unless given.")
+        str | None, typer.Option(metavar="LIST", help="Months to check, such as 0,1,12; all or a sample unless given.")
     ] = None,
     resolution: Resolution = None,
     as_json: AsJson = False,
@@ -52,7 +42,8 @@ def verify(
         from outlast.reporting.json_text import json_text
 
         facts = {"scenario": saved.record["scenario"], "trusted": found.trusted, "trust": found.trust}
-        print(json_text(facts | {"months": found.months, "quantities": rows}))
+        counts = {"months": found.months, "checks": found.checks, "checks_of": found.of, "extent": found.sample.extent}
+        print(json_text(facts | counts | {"quantities": rows}))
     else:
         _print(saved.record, found, rows)
     if not found.trusted:
@@ -98,14 +89,19 @@ def _checked(saved: Archive, months: list[int] | None, say: Say) -> Verification
 
 
 def _rows(found: Verification) -> list[dict[str, Any]]:
-    from outlast.verify import LIMITS
+    from outlast.verify import QUANTITIES
 
     rows = []
-    for quantity, limit in LIMITS.items():
-        value, record = found.worst(quantity)
-        label, meaning = LABELS[quantity]
-        row = {"quantity": quantity, "label": label, "value": value, "limit": limit, "passed": value <= limit}
-        rows.append(row | {"station": record.station, "month": record.month, "meaning": meaning})
+    for name, each in QUANTITIES.items():
+        value, record = found.worst(name)
+        row = {
+            "quantity": name,
+            "label": each.label,
+            "value": value,
+            "limit": each.limit,
+            "passed": value <= each.limit,
+        }
+        rows.append(row | {"station": record.station, "month": record.month, "meaning": each.meaning})
     return rows
 
 

@@ -24,7 +24,7 @@ RESOLUTION = "coarse"
 BATCH = 256
 """Draws in one file."""
 PACKAGES = ("numba", "numpy", "scipy")
-ROOMS = ("scenario", "game", "solving", "answers")
+ROOMS = ("scenario", "game", "solving", "verify", "answers")
 """Rooms of the program whose code decides what a draw answers."""
 
 

@@ -14,6 +14,7 @@ MODELS = {
     "centipede": "Centipede with logit choices (McKelvey & Palfrey 1998)",
     "attrition": "War of attrition by turns, and its continuous limits (Hendricks, Weiss & Wilson 1988)",
     "chain_store": "Reputation of an incumbent (Kreps & Wilson 1982)",
+    "in_months": "Reputation and a stubborn type, by the engine of the war (Kreps & Wilson 1982; Myerson 1991)",
     "rubinstein": "Alternating offers, with breakdown, outside and inside options (Rubinstein 1982)",
     "powell": "Commitment problems, by protocol, and a patron who may leave (Powell 2004, 2006)",
     "fearon": "Rationalist explanations for war (Fearon 1995)",

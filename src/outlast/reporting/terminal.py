@@ -198,9 +198,10 @@ def claim_table(answers: AnswersLike) -> Table:
 
 def certificate_table(answers: AnswersLike) -> Table:
     """Make the table of checks."""
-    made = _table("Certificate", "The check", "Result", "Found", "Limit", numbers=2)
+    made = _table("Certificate", "The check", "Result", "Checks made", "Found", "Limit", numbers=2)
     for row in rows(answers, "certificate"):
-        made.add_row(_words(row["label"]), _judged(row["passed"], "passed", "failed"), plain(row["value"]),
+        checks = f"{row['checks']:,} of {row['of']:,}" if row.get("checks") else NOTHING
+        made.add_row(_words(row["label"]), _judged(row["passed"], "passed", "failed"), checks, plain(row["value"]),
                      plain(row["limit"]))  # fmt: skip
     return made
 

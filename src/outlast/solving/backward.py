@@ -8,6 +8,7 @@ a month follows again in one round; choices themselves would take ten times the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,6 +72,8 @@ class Calendar(NamedTuple):
     worst: dict[str, Proof]
     """Evidence by station."""
     months: Months
+    late: dict[int, Kept]
+    """Of some months after the window: the same without the axis of months, for whoever checks the solution."""
 
 
 def levels_of(rules: Any, inputs: Any) -> np.ndarray:
@@ -78,8 +81,17 @@ def levels_of(rules: Any, inputs: Any) -> np.ndarray:
     return np.array(rules.beliefs(inputs), dtype=float)
 
 
-def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool = False, threads: int = 1) -> Calendar:
-    """Solve ``months`` months backward and keep the first ``window``.
+def sweep(
+    rules: Any,
+    inputs: Any,
+    *,
+    months: int,
+    window: int,
+    late: Collection[int] = (),
+    inclusive: bool = False,
+    threads: int = 1,
+) -> Calendar:
+    """Solve ``months`` months backward and keep the first ``window``, and each month of ``late`` besides.
 
     ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
     number.
@@ -91,12 +103,15 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool 
     calendar = Months(rules, inputs, keep=window)
     starts: dict[str, Start] = {}
     worst: dict[str, Proof] = {}
+    kept_late: dict[int, Kept] = {}
     try:
         for month in range(months - 1, -1, -1):
             layers = calendar[month]
             stations, _, odds, proofs = solve_month(layers, values, starts, space, calendar.played(layers))
             own = Kept({name: stations[name] for name in rules.tomorrow}, odds)
             values, odds = _keep(kept, month, own) if month < window else Kept(*map(_copied, own))
+            if month >= window and month in late:
+                kept_late[month] = Kept(values, odds)
             starts = {name: _followed(levels, new, starts.get(name)) for name, new in odds.items()}
             worst = {name: proof.worst(worst.get(name, Proof())) for name, proof in proofs.items()}
     finally:
@@ -107,7 +122,7 @@ def sweep(rules: Any, inputs: Any, *, months: int, window: int, inclusive: bool 
     if not all(np.isfinite(value).all() for value in kept.values.values()):
         # No comparison is true of what is not a number, so it would pass every check of a gap.
         total = Proof(np.inf, np.inf)
-    return Calendar(kept, total, worst, calendar)
+    return Calendar(kept, total, worst, calendar, kept_late)
 
 
 def _followed(levels: np.ndarray, odds: np.ndarray, before: Start | None) -> Start:
@@ -151,7 +166,8 @@ class Again:
 
     def __init__(self, calendar: Calendar, *, months: int, inclusive: bool = False):
         """Take a calendar solution; ``months`` is the horizon of the game."""
-        self.kept, self._months, self._horizon = calendar.kept, calendar.months, months
+        self.kept, self.late = calendar.kept, calendar.late
+        self._months, self._horizon = calendar.months, months
         rules, inputs = self._months.rules, self._months.inputs
         self.levels = levels_of(rules, inputs)
         self._space = Workspace(self.levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive)
@@ -162,6 +178,12 @@ class Again:
         """Return the last month that can be solved again."""
         window = len(next(iter(self.kept.values.values())))
         return window - 1 if window == self._horizon else window - 2
+
+    def of(self, month: int) -> Kept:
+        """Return what is kept of one month, without the axis of months."""
+        if month in self.late:
+            return self.late[month]
+        return Kept(*({name: array[month] for name, array in page.items()} for page in self.kept))
 
     def _reached(self, begin: tuple[str, ...], layers: tuple[Ready, ...]) -> frozenset[str]:
         """Return the stations of the month that can be reached from some of them."""
@@ -178,8 +200,8 @@ class Again:
         if month + 1 == self._horizon:
             later = self._months.rules.terminal(self._months.inputs)
         else:
-            later = {name: value[month + 1] for name, value in self.kept.values.items()}
-        starts = {name: Start(odds[month], np.zeros_like(odds[month])) for name, odds in self.kept.odds.items()}
+            later = self.of(month + 1).values
+        starts = {name: Start(odds, np.zeros_like(odds)) for name, odds in self.of(month).odds.items()}
         layers = whole = self._months[month]
         if begin:
             layers = tuple(ready for ready in whole if ready.station in self._reached(begin, whole))

@@ -20,7 +20,6 @@ from outlast.solving.month import Ready, Stations, Steps
 from outlast.solving.programs import programs
 
 Masses = dict[str, np.ndarray]
-BEGIN = ("war", "peace")
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,8 @@ class Course:
 class Path:
     """Distribution by month at its start, and mass through stations within each month."""
 
-    war: np.ndarray
-    """``(months + 1, beliefs, cells)``."""
-    peace: np.ndarray
-    """``(months + 1, phases, beliefs, cells)``."""
+    begun: Masses
+    """By station where a month can begin, as the rules name them, ``(months + 1, [index], beliefs, cells)``."""
     through: dict[str, np.ndarray]
     """Total mass that passed each station, ``(months, [index])``."""
     share: np.ndarray
@@ -86,23 +83,23 @@ def run(
         again: solves a kept month again.
         courses: what to follow.
         months: how far.
-        begin: stations where mass can be at the start of a month; all of BEGIN when empty.
+        begin: stations where mass can be at the start of a month; all that the rules name when empty.
         observe: maps a month to an array whose leading axis is the run, to record.
     """
-    levels, kept = again.levels, again.kept
+    levels, kept, every = again.levels, again.kept, tuple(again.kept.values)
     kinds = np.array([course.kind for course in courses])
     renew = np.array([course.renew for course in courses])
     names = sorted({name for course in courses for name in course.keep})
     keep = {name: np.array([course.keep.get(name, 1.0) for course in courses]) for name in names}
     who = Followed(kinds, levels, keep, [course.divert for course in courses])
     empty = {name: np.zeros(value.shape[2:]) for name, value in kept.values.items()}
-    masses = {name: np.stack([course.start.get(name, empty[name]) for course in courses]) for name in BEGIN}
+    masses = {name: np.stack([course.start.get(name, empty[name]) for course in courses]) for name in every}
     record: list[Masses] = [masses]
     through: list[dict[str, np.ndarray]] = []
     shares, seen = [], []
     for month in range(months):
         solved = again(month, begin)
-        begun = {name: masses[name] for name in begin or BEGIN}
+        begun = {name: masses[name] for name in begin or every}
         here, after = push(solved.layers, solved.choices, begun, sizes_of(solved.stations), who)
         through.append({name: mass.sum(axis=(-2, -1)) for name, mass in here.items()})
         if observe:
@@ -114,10 +111,10 @@ def run(
 
 
 def _path(number: int, record: list[Masses], through: list, shares: list, seen: list) -> Path:
-    war, peace = (np.stack([masses[name][number] for masses in record]) for name in BEGIN)
+    begun = {name: np.stack([masses[name][number] for masses in record]) for name in record[0]}
     passed = {name: np.stack([month[name][number] for month in through if name in month]) for name in through[-1]}
     observed = np.stack([each[number] for each in seen]) if seen else None
-    return Path(war, peace, passed, np.array([share[number] for share in shares]), observed)
+    return Path(begun, passed, np.array([share[number] for share in shares]), observed)
 
 
 class Followed(NamedTuple):

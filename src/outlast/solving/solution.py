@@ -18,6 +18,8 @@ from outlast.solving.kept import kept_folder
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
+LATE = 0.8
+"""Place in the calendar, after the window, of a month that is kept for checks; the last month is kept as well."""
 BAYES_LIMIT = 1e-4
 RESIDUAL_LIMIT = 1e-5
 CONVENTIONS = ("expectation", "logsumexp")
@@ -63,6 +65,13 @@ class Solution:
     def again(self) -> Again:
         """What solves a kept month again, with all its stations and choices."""
         return Again(self.calendar, months=self.game.shape.months, inclusive=self.convention == "logsumexp")
+
+    @property
+    def checkable(self) -> list[int]:
+        """Return the months that can be solved again and compared, ascending: a month and the one after it are kept."""
+        late = sorted(self.calendar.late)
+        ended = self.game.shape.months - 1
+        return [*range(self.again.last + 1), *(month for month in late if month + 1 in late or month == ended)]
 
     def choices(self) -> dict[str, Choice]:
         """Return every choice of the kept months, leading axis month; it takes ten times the memory of the values."""
@@ -113,10 +122,17 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
         game.inputs,
         months=game.shape.months,
         window=min(window, game.shape.months),
+        late=late_months(game.shape.months, window),
         inclusive=convention == "logsumexp",
         threads=threads,
     )
     return Solution(game, calendar, convention, time.perf_counter() - begun)
+
+
+def late_months(months: int, window: int) -> frozenset[int]:
+    """Return months after the window that are kept: one, the next, whose values it needs, and the last."""
+    one = int(LATE * months)
+    return frozenset({one, one + 1, months - 1} & set(range(window, months)))
 
 
 def to_device(inputs: Any) -> Any:

@@ -53,5 +53,6 @@ def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
 
     residual = max(found.residual, found.node) if found.reached else float("inf")
     proof = Proof(found.bayes, residual)
-    calendar = Calendar(Kept(alike(found.point["values"]), alike(found.point["odds"])), proof, {"month": proof}, months)
+    kept = Kept(alike(found.point["values"]), alike(found.point["odds"]))
+    calendar = Calendar(kept, proof, {"month": proof}, months, {})
     return StandingSolution(found.game, calendar, found.convention, found.seconds)

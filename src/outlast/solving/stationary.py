@@ -6,8 +6,8 @@ along its own length, so that a branch which turns back to higher noise is follo
 the map need not converge at small noise; nothing here relies on it.
 
 The map is any function of a module, ``step(values, scale, data) -> values``: ``values`` a tree of arrays, ``scale`` the
-number that multiplies every noise, ``data`` a tree of numbers. An explicit game is one (``outlast.solving.explicit``),
-the month of the conflict another.
+number that multiplies every noise, ``data`` a tree of numbers, as of an explicit game (``outlast.solving.explicit``).
+The month of a war, whose loops cannot be differentiated, has its own continuation: ``outlast.solving.standing_path``.
 """
 
 from __future__ import annotations

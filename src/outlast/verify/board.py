@@ -1,12 +1,13 @@
-"""The board of a game as plain arrays: levels, beliefs and the terms of every package.
+"""The board of a game as plain arrays: levels, beliefs, the terms of every package, and the cells looked at.
 
-Values are kept as ``(accounts, [index], beliefs, territory, forces, endurance, patience)``: every stock is an axis of
-its own, the flat cell order of the stored values unfolded. Accounts are 0 settler, 1 staller, 2 defender, 3 patron.
+Values are ``(accounts, [index], beliefs, cells)``, in the flat order of the stored values: territory, forces,
+endurance, patience, the last fastest. Accounts are 0 settler, 1 staller, 2 defender, 3 patron.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 SETTLER, STALLER, DEFENDER, PATRON = range(4)
 CURRENT, ROLLBACK, CESSION = range(3)
 NO_GUARANTEE = 0
-
-
-Cell = tuple[int, int, int, int]
-"""Places on the stocks' lists of levels: territory, forces, endurance, patience."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Board:
-    """Levels of each stock and of the belief, ascending, and the deals on the table."""
+    """Levels of each stock and of the belief, ascending, the deals on the table, and the cells that arrays run over."""
 
     territory: NDArray
     forces: NDArray
@@ -56,6 +53,8 @@ class Board:
     beliefs: NDArray
     phases: tuple[Terms, ...]
     packages: tuple[Package, ...]
+    cells: NDArray
+    """Flat numbers of the cells looked at, ascending; every cell unless ``among`` was asked for some."""
 
     @property
     def stocks(self) -> tuple[NDArray, NDArray, NDArray, NDArray]:
@@ -67,38 +66,32 @@ class Board:
         """Number of levels by axis."""
         return len(self.territory), len(self.forces), len(self.endurance), len(self.patience)
 
-    @property
-    def cells(self) -> list[Cell]:
-        """Every cell, in the flat order."""
-        territory, forces, endurance, patience = (range(size) for size in self.sizes)
-        return [(t, f, e, p) for t in territory for f in forces for e in endurance for p in patience]
+    def among(self, cells: NDArray) -> Board:
+        """Return the same board with other cells looked at, given by their flat numbers."""
+        return replace(self, cells=np.unique(cells))
 
-    def along(self, axis: int, values: NDArray | None = None) -> NDArray:
-        """Return ``values`` (the stock's own levels when None) laid along one stock's axis, others of length 1."""
-        shape = [1, 1, 1, 1]
-        shape[axis] = -1
-        return np.asarray(self.stocks[axis] if values is None else values).reshape(shape)
+    @cached_property
+    def places(self) -> tuple[NDArray, ...]:
+        """Places of the cells looked at on the list of levels of each stock, four times ``(cells,)``."""
+        return np.unravel_index(self.cells, self.sizes)
+
+    def at(self, axis: int, values: NDArray | None = None) -> NDArray:
+        """Return ``values`` by level (the stock's own levels when None) in the cells looked at, ``(cells,)``."""
+        return np.asarray(self.stocks[axis] if values is None else values)[self.places[axis]]
 
     @property
     def imposed(self) -> NDArray:
         """Whether the challenger dictates, by cell: it holds the whole prize, or the defender's endurance is gone."""
-        whole = np.arange(len(self.territory)) == len(self.territory) - 1
-        broken = np.arange(len(self.endurance)) == 0
-        return np.broadcast_to(self.along(0, whole) | self.along(2, broken), self.sizes)
+        return (self.places[0] == len(self.territory) - 1) | (self.places[2] == 0)
 
     @property
     def present(self) -> NDArray:
-        """Whether the patron has not left, ``(1, 1, 1, patience)``."""
-        return self.along(3, np.arange(len(self.patience)) > 0)
-
-    def unfold(self, stored: NDArray) -> NDArray:
-        """Return stored values with the flat cell axis, the last, unfolded into the four stocks."""
-        stored = np.asarray(stored, dtype=float)
-        return stored.reshape(*stored.shape[:-1], *self.sizes)
+        """Whether the patron has not left, ``(cells,)``."""
+        return self.places[3] > 0
 
 
 def board_of(shape: Shape, inputs: Inputs) -> Board:
-    """Read the board from a game's shape and inputs."""
+    """Read the board from a game's shape and inputs; every cell is looked at."""
     levels = [np.asarray(axis, dtype=float) for axis in inputs.grid.levels]
     deals = inputs.deals
     phases = tuple(
@@ -120,4 +113,5 @@ def board_of(shape: Shape, inputs: Inputs) -> Board:
         for k in range(shape.packages)
     )
     beliefs = np.asarray(inputs.grid.beliefs, dtype=float)
-    return Board(levels[0], levels[1], levels[2], levels[3], beliefs, phases, packages)
+    every = np.arange(int(np.prod([len(axis) for axis in levels])))
+    return Board(levels[0], levels[1], levels[2], levels[3], beliefs, phases, packages, every)

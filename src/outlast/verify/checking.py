@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from outlast.verify.month import Month, recognised, work_out
 from outlast.verify.node import Finding, worst
 from outlast.verify.numbers import Numbers, numbers_in
 from outlast.verify.payments import last_values
+from outlast.verify.sampling import Effort, Sample, checks_of, sample
 
 if TYPE_CHECKING:
     from outlast.game.inputs import Inputs
@@ -24,30 +25,57 @@ BAYES_LIMIT = 1e-4
 RESIDUAL_LIMIT = 1e-5
 LEAK_LIMIT = 1e-6
 REGRET_LIMIT = 1e-5
-LIMITS = {"residual": RESIDUAL_LIMIT, "regret": REGRET_LIMIT, "bayes": BAYES_LIMIT, "leak": LEAK_LIMIT}
+
+
+class Quantity(NamedTuple):
+    """One line of the certificate: the largest of a field of ``Finding``, its limit, and what it is."""
+
+    limit: float
+    label: str
+    meaning: str
+
+
+QUANTITIES = {
+    "residual": Quantity(
+        RESIDUAL_LIMIT,
+        "Equilibrium residual",
+        "distance of stored choices and values from recomputed ones, share of the prize",
+    ),
+    "regret": Quantity(
+        REGRET_LIMIT, "Regret", "most that a mover could gain by another choice beyond what its noise explains"
+    ),
+    "bayes": Quantity(BAYES_LIMIT, "Bayes error", "distance of a stored belief from Bayes' rule on the choices played"),
+    "leak": Quantity(LEAK_LIMIT, "Probability leak", "distance of chances from a distribution"),
+}
+"""What is measured, by the field of ``Finding`` that holds it."""
+LIMITS = {name: quantity.limit for name, quantity in QUANTITIES.items()}
 """Largest error with which a solution is trusted, by quantity."""
-
-SMALL = 500_000
-"""States x months up to which every month is checked unless the caller names some."""
-SPREAD = 6
-"""Months checked of a larger game: the first, the last and some between, and those of its events besides."""
+USUAL = Effort()
 
 
-@dataclass(frozen=True)
-class Record:
+@dataclass(frozen=True, kw_only=True)
+class Record(Finding):
     """What one station of one month shows; a quantity that does not apply there is 0.
 
-    At a decision: the four quantities of ``Finding``. At ``war`` and ``peace``: ``residual`` is the distance of the
-    stored value from the recomputed one. At ``battle``, ``truce``, ``event``, ``jumps`` and ``recognition``: ``leak``
-    is the most that a row of the month's moves, or the chances of recognition, stray from a distribution.
+    At a decision: what ``Finding`` says. At ``war`` and ``peace``: ``residual`` is the distance of the stored value
+    from the recomputed one. At ``battle``, ``truce``, ``event``, ``jumps`` and ``recognition``: ``leak`` is the most
+    that a row of the month's moves, or the chances of recognition, stray from a distribution.
     """
 
     month: int
     station: str
-    residual: float
-    regret: float
-    bayes: float
-    leak: float
+
+
+class StoredMonth(NamedTuple):
+    """What a solution says of one month, over every cell."""
+
+    values: Mapping[str, Any]
+    """At its start: ``war`` ``(accounts, beliefs, cells)`` and ``peace`` with phases after the accounts."""
+    after: Mapping[str, Any] | None
+    """The same of the month after it; None where this is the last month of the game."""
+    choices: Mapping[str, Any]
+    """By decision, an object with ``settler``, ``staller`` and ``posterior``: lists with one array ``(actions, [index],
+    beliefs, cells)`` per block of actions; the last two are None where the mover has no private type."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +84,20 @@ class Verification:
 
     records: tuple[Record, ...]
     """One per month and station checked, by month."""
+    sample: Sample
+    """Months and cells that were checked."""
+    of: int
+    """Checks that there are in the whole game: values, and nodes of decisions that can arise."""
 
     @property
     def months(self) -> tuple[int, ...]:
         """Months checked, ascending."""
         return tuple(sorted({record.month for record in self.records}))
+
+    @property
+    def checks(self) -> int:
+        """Checks made: values, and nodes of decisions."""
+        return sum(record.checks for record in self.records)
 
     @property
     def residual(self) -> float:
@@ -93,15 +130,21 @@ class Verification:
         return getattr(record, quantity), record
 
     @property
+    def extent(self) -> str:
+        """Say how much was checked, of how much."""
+        return f"{self.checks:,} of {self.of:,} checks ({self.sample.extent})"
+
+    @property
     def trust(self) -> str:
         """Return the sentence that says whether to trust the solution."""
         names = {"residual": "residual", "regret": "regret", "bayes": "Bayes error", "leak": "probability leak"}
         found = {quantity: self.worst(quantity) for quantity in LIMITS}
-        months = f"{len(self.months)} month{'s' if len(self.months) > 1 else ''}"
         failed = [quantity for quantity, limit in LIMITS.items() if not found[quantity][0] <= limit]
         if not failed:
             largest = ", ".join(f"{names[quantity]} {value:.0e}" for quantity, (value, _) in found.items())
-            return f"A second computation that shares no code with the solver agrees in {months}: at most {largest}."
+            return (
+                f"A second computation that shares no code with the solver agrees in {self.extent}: at most {largest}."
+            )
         faults = []
         for quantity in failed:
             value, record = found[quantity]
@@ -118,19 +161,15 @@ def check(
     *,
     months: Iterable[int] | None = None,
 ) -> Verification:
-    """Recompute the certificate of a calendar solution.
+    """Recompute the certificate of a calendar solution of which the first months are kept.
 
     Args:
         shape: counts of the game.
         inputs: its numbers, levels, deals and calendar.
-        values: values at the start of each kept month, plain expectations: ``war``
-            ``(months, accounts, beliefs, cells)`` and ``peace`` with phases after the accounts.
-        choices: by decision, an object with ``settler``, ``staller`` and ``posterior``: lists with one array
-            ``(months, actions, [index], beliefs, cells)`` per block of actions; the last two are None where the mover
-            has no private type.
-        months: months to check; by default every kept month of a small game, else a spread of six and the months of
-            events. A month needs the values of the next, so the last kept one can be checked only where it is also the
-            last of the game.
+        values: as in ``StoredMonth``, with a leading axis of months.
+        choices: as in ``StoredMonth``, every array with a leading axis of months.
+        months: months to check in every cell; all or a sample unless given. A month needs the values of the next, so
+            the last kept one can be checked only where it is also the last of the game.
 
     Returns:
         The verification.
@@ -138,59 +177,84 @@ def check(
     Raises:
         ValueError: no month can be checked, or a month is asked for that cannot be.
     """
-    board = board_of(shape, inputs)
-    wanted = _months(shape, inputs, kept=len(values["war"]), months=months)
-    records: list[Record] = []
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        for month in wanted:
-            numbers = numbers_in(shape, inputs, month)
-            kernels = kernels_in(board, numbers)
-            after = _after(shape, inputs, board, values=values, month=month)
-            worked_out = work_out(board, numbers, kernels, after=after, choices=choices)
-            records += _records(board, numbers, kernels, worked_out=worked_out, values=values)
-    return Verification(tuple(records))
-
-
-def _months(shape: Shape, inputs: Inputs, *, kept: int, months: Iterable[int] | None) -> list[int]:
-    """List the months to check."""
+    kept = len(values["war"])
     last = kept - 1 if kept == shape.months else kept - 2
     if months is not None:
-        wanted = sorted(set(months))
-        beyond = [month for month in wanted if not 0 <= month <= last]
-        if beyond or not wanted:
+        months = sorted(set(months))
+        beyond = [month for month in months if not 0 <= month <= last]
+        if beyond or not months:
             raise ValueError(f"cannot check months {beyond}: this solution allows 0 to {last}")
-        return wanted
     if last < 0:
         raise ValueError("nothing to check: keep at least two months of values")
-    states = shape.states * (1 + shape.phases)
-    if states * (last + 1) <= SMALL:
-        return list(range(last + 1))
-    spread = {round(month) for month in np.linspace(0, last, min(SPREAD, last + 1))}
-    calendar = inputs.calendar
-    dated = {int(month) for month in (*np.asarray(calendar.change_month), *np.asarray(calendar.shock_month))}
-    return sorted(spread | {month for month in dated if 0 <= month <= last})
+
+    def stored(month: int) -> StoredMonth:
+        own, after = ({name: value[at] for name, value in values.items() if at < kept} for at in (month, month + 1))
+        return StoredMonth(own, after or None, {name: _of_month(choice, month) for name, choice in choices.items()})
+
+    return check_months(shape, inputs, stored, available=range(last + 1), months=months)
 
 
-def _after(shape: Shape, inputs: Inputs, board: Board, *, values: Mapping[str, Any], month: int) -> dict[str, NDArray]:
-    """Return next month's values: the stored ones, or those after the last month of the game."""
-    if month + 1 == shape.months:
-        return last_values(board, numbers_in(shape, inputs, shape.months))
-    return {name: board.unfold(np.asarray(values[name])[month + 1]) for name in ("war", "peace")}
+class _Choice(NamedTuple):
+    settler: list[Any]
+    staller: list[Any] | None
+    posterior: list[Any] | None
 
 
-def _records(
-    board: Board, numbers: Numbers, kernels: Kernels, *, worked_out: Month, values: Mapping[str, Any]
-) -> list[Record]:
-    """List what a month shows, in the order in which it was worked out."""
+def _of_month(choice: Any, month: int) -> _Choice:
+    parts = (choice.settler, choice.staller, choice.posterior)
+    return _Choice(*(blocks and [block[month] for block in blocks] for blocks in parts))
+
+
+def check_months(
+    shape: Shape,
+    inputs: Inputs,
+    stored: Callable[[int], StoredMonth],
+    *,
+    available: Iterable[int],
+    months: Iterable[int] | None = None,
+    effort: Effort = USUAL,
+) -> Verification:
+    """Recompute the certificate of a solution that tells month by month what it holds.
+
+    Args:
+        shape: counts of the game.
+        inputs: its numbers, levels, deals and calendar.
+        stored: what the solution says of a month; its arrays need hold only until the next month is asked for.
+        available: months that can be asked for.
+        months: months to check in every cell; all or a sample unless given.
+        effort: how large a sample is.
+    """
+    board = board_of(shape, inputs)
+    chosen = sample(shape, inputs, board, available=available, months=months, effort=effort)
+    records: list[Record] = []
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        for month, cells in chosen.cells.items():
+            records += _month(shape, inputs, board.among(cells), month, stored(month))
+        return Verification(tuple(records), chosen, checks_of(shape, inputs, board))
+
+
+def _month(shape: Shape, inputs: Inputs, board: Board, month: int, stored: StoredMonth) -> list[Record]:
+    """Check the cells of one month that the board looks at."""
+    numbers = numbers_in(shape, inputs, month)
+    kernels = kernels_in(board, numbers)
+    after = stored.after
+    if after is None:
+        after = last_values(board_of(shape, inputs), numbers_in(shape, inputs, shape.months))
+    after = {name: np.asarray(after[name], dtype=float) for name in ("war", "peace")}
+    found = work_out(board, numbers, kernels, after=after, choices=stored.choices)
+    findings = _findings(board, numbers, kernels, found, stored.values)
+    return [Record(month=month, station=station, **vars(finding)) for station, finding in findings.items()]
+
+
+def _findings(
+    board: Board, numbers: Numbers, kernels: Kernels, worked_out: Month, values: Mapping[str, Any]
+) -> dict[str, Finding]:
+    """Return what a part of a month shows, in the order in which it was worked out."""
     found = dict(worked_out.findings)
     for name in ("war", "peace"):
-        stored = board.unfold(np.asarray(values[name])[numbers.month])
-        found[name] = Finding(residual=worst(stored - worked_out.stations[name]))
+        error: NDArray = np.asarray(values[name], dtype=float)[..., board.cells] - worked_out.stations[name]
+        found[name] = Finding(residual=worst(error), checks=error[0].size)
     floor = np.stack(list(recognised(board, numbers).values()), axis=-1)
     leaks = {"battle": kernels.leak("war"), "truce": kernels.leak("peace"), "event": kernels.leak("shocks")}
     leaks |= {"jumps": kernels.leak("jumps"), "recognition": row_leak(floor)}
-    found |= {name: Finding(leak=leak) for name, leak in leaks.items()}
-    return [
-        Record(numbers.month, station, finding.residual, finding.regret, finding.bayes, finding.leak)
-        for station, finding in found.items()
-    ]
+    return found | {name: Finding(leak=leak) for name, leak in leaks.items()}

@@ -2,6 +2,7 @@
 
 A row is the level now, a column the level after; rows sum to one. A month's moves are taken one stock after the other,
 each at the chances of the cell reached so far: the calendar's shocks, then territory, forces, endurance, patience.
+``battle``, ``quiet`` and ``jump`` put them together into lotteries over cells, from the cells that are looked at.
 """
 
 from __future__ import annotations
@@ -107,6 +108,74 @@ def jumping(levels: NDArray, target: NDArray) -> NDArray:
     return matrix
 
 
+Lottery = list[tuple[int, NDArray]]
+"""Ways to go from the cells looked at: how far in the flat order of cells, and the chance by cell, ``(cells,)``."""
+
+
+def battle(war: War, board: Board, *, posture: int, talks: int) -> Lottery:
+    """Return where a month of fighting leads: forces move at the endurance of before, it at the forces reached."""
+    territory, forces, endurance, patience = board.places
+    front = _ways(board, 0, war.territory[posture, forces, endurance, territory])
+    fading = _ways(board, 3, war.patience[talks, patience])
+    together: Lottery = []
+    for step, chance in _ways(board, 1, war.forces[posture, endurance, forces]):
+        after = np.clip(forces + step // _stride(board, 1), 0, len(board.forces) - 1)
+        units = _ways(board, 2, war.endurance[posture, after, endurance])
+        together += _joined([(step, chance)], units)
+    return _joined(front, together, fading)
+
+
+def quiet(peace: Peace, board: Board, phase: int) -> Lottery:
+    """Return where a month of peace leads under the terms of a phase."""
+    _, forces, endurance, patience = board.places
+    rows = (peace.forces[phase, forces], peace.endurance[phase, endurance], peace.patience[patience])
+    return _joined(*(_ways(board, axis, own) for axis, own in zip((1, 2, 3), rows, strict=True)))
+
+
+def jump(board: Board, axis: int, matrix: NDArray) -> Lottery:
+    """Return where the jump of one stock leads."""
+    return _ways(board, axis, matrix[board.places[axis]])
+
+
+def reached(board: Board, lottery: Lottery) -> NDArray:
+    """Return the flat numbers of the cells that a lottery leads to; what is no number leads there too."""
+    return np.unique(np.concatenate([board.cells[chance != 0] + step for step, chance in lottery]))
+
+
+def mean(lottery: Lottery, values: NDArray, *, before: Board, after: Board) -> NDArray:
+    """Return values before a lottery, from those after it: ``(..., cells)`` over what each board looks at."""
+    out = np.zeros((*values.shape[:-1], len(before.cells)))
+    for step, chance in lottery:
+        place = np.searchsorted(after.cells, before.cells + step)
+        out += chance * values[..., np.minimum(place, len(after.cells) - 1)]
+    return out
+
+
+def _stride(board: Board, axis: int) -> int:
+    """Return how far apart in the flat order neighbours on one stock's axis are."""
+    return int(np.prod(board.sizes[axis + 1 :]))
+
+
+def _ways(board: Board, axis: int, rows: NDArray) -> Lottery:
+    """Return the ways of one stock from the chances of its levels, ``(cells, levels)``."""
+    here, count = board.places[axis], rows.shape[-1]
+    found: Lottery = []
+    for step in range(1 - count, count):
+        there = here + step
+        chance = rows[np.arange(len(here)), np.clip(there, 0, count - 1)]
+        chance = np.where((there >= 0) & (there < count), chance, 0.0)
+        if chance.any():
+            found.append((step * _stride(board, axis), chance))
+    return found
+
+
+def _joined(first: Lottery, *rest: Lottery) -> Lottery:
+    """Go one way of each lottery after the other."""
+    for more in rest:
+        first = [(a + b, p * q) for a, p in first for b, q in more]
+    return first
+
+
 def kernels_in(board: Board, numbers: Numbers) -> Kernels:
     """Build every matrix of a month."""
     patience = board.patience
@@ -145,7 +214,7 @@ def _war(board: Board, numbers: Numbers) -> War:
     pace, losses = number("front.pace"), number("manpower.losses")
     front, ranks, units = [], [], []
     for posture in POSTURES:
-        pi = win_share(board, numbers, posture)[0, :, :, 0]
+        pi = win_share(numbers, posture, forces=board.forces[:, None], endurance=board.endurance)
         recovery = 0.0 if posture == "withhold" else number(f"endurance.recovery_{posture}")
         wear = number("endurance.fatigue") + number("endurance.losses") * pi
         by_cell = [[drifting(board.territory, pace * p, pace * (1 - p)) for p in row] for row in pi]

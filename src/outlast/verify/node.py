@@ -1,6 +1,6 @@
 """One decision of the month, and how far the stored choice is from an equilibrium there.
 
-Arrays are ``(actions, [index], beliefs, *stocks)``, with the accounts in front where there are several. A decision is
+Arrays are ``(actions, [index], beliefs, cells)``, with the accounts in front where there are several. A decision is
 seen by all; one of the player with the private type moves the public belief, so its actions are valued at the belief
 that they create.
 """
@@ -34,22 +34,21 @@ class Played:
     posterior: NDArray | None
 
 
-def played(board: Board, choice: Any, month: int, shape: tuple[int, ...]) -> Played:
-    """Read the stored choice of one month.
+def played(board: Board, choice: Any, shape: tuple[int, ...]) -> Played:
+    """Read the stored choice of one month in the cells looked at.
 
     Args:
         board: levels and beliefs.
         choice: lists ``settler``, ``staller`` and ``posterior`` (None where public), one array per block of actions,
-            each ``(months, actions, [index], beliefs, cells)``.
-        month: place on the leading axis.
+            each ``(actions, [index], beliefs, cells)`` over every cell.
         shape: ``([index], beliefs)``, to which axes of length 1 are spread.
     """
 
     def joined(blocks: Any) -> NDArray | None:
         if blocks is None:
             return None
-        parts = [board.unfold(np.asarray(block)[month]) for block in blocks]
-        return np.concatenate([np.broadcast_to(part, (len(part), *shape, *board.sizes)) for part in parts])
+        parts = [np.asarray(block, dtype=float)[..., board.cells] for block in blocks]
+        return np.concatenate([np.broadcast_to(part, (len(part), *shape, len(board.cells))) for part in parts])
 
     settler = joined(choice.settler)
     assert settler is not None
@@ -68,6 +67,8 @@ class Finding:
     regret: float = 0.0
     bayes: float = 0.0
     leak: float = 0.0
+    checks: int = 0
+    """Nodes or values that were looked at."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,17 @@ class Node:
     noise: float
     """Logit noise, in normalised value."""
     values: NDArray
-    """Value of every action at the belief it creates, ``(accounts, actions, [index], beliefs, *stocks)``."""
+    """Value of every action at the belief it creates, ``(accounts, actions, [index], beliefs, cells)``."""
     log_weight: NDArray
     """Log base weight of every action, minus infinity where it cannot be taken."""
     played: Played
     prior: NDArray
-    """Belief before the decision, ``(beliefs, 1, 1, 1, 1)``."""
-    arises: NDArray
-    """Where the decision can arise, by stock; elsewhere there is nothing to be measured."""
+    """Belief before the decision, ``(beliefs, 1)``."""
+    measured: NDArray
+    """Cells in which the choice is measured: those asked for in which the decision can arise."""
 
     def value(self) -> NDArray:
-        """Return the plain expectation over the stored chances, ``(accounts, [index], beliefs, *stocks)``."""
+        """Return the plain expectation over the stored chances, ``(accounts, [index], beliefs, cells)``."""
         own = self.played
         if own.staller is None:
             return (own.settler * self.values).sum(axis=1)
@@ -98,7 +99,8 @@ class Node:
 
     def finding(self) -> Finding:
         """Measure the stored choice."""
-        return Finding(self.residual(), self.regret(), self.bayes(), self.leak())
+        checks = int(np.prod(self.played.settler.shape[1:-1])) * int(self.measured.sum())
+        return Finding(self.residual(), self.regret(), self.bayes(), self.leak(), checks)
 
     def residual(self) -> float:
         """Return the most that a mover's value would change if it played the logit choice instead, over all nodes."""
@@ -141,7 +143,7 @@ class Node:
         return most
 
     def _worst(self, errors: NDArray) -> float:
-        return worst(np.where(self.arises, errors, 0.0))
+        return worst(np.where(self.measured, errors, 0.0))
 
     @property
     def _weights(self) -> NDArray:
@@ -169,7 +171,7 @@ def read_at(values: NDArray, belief: NDArray, levels: NDArray) -> NDArray:
     """Read values given at the belief levels at other beliefs, as a lottery between the two levels around each.
 
     Args:
-        values: ``(..., beliefs, *stocks)``.
+        values: ``(..., beliefs, cells)``.
         belief: belief to read at, with the beliefs axis in the same place from the end; leading axes broadcast.
         levels: belief levels, ascending.
     """
@@ -178,9 +180,9 @@ def read_at(values: NDArray, belief: NDArray, levels: NDArray) -> NDArray:
     inside = np.clip(belief, levels[0], levels[-1])
     low = np.clip(np.searchsorted(levels, inside, side="right") - 1, 0, len(levels) - 2)
     share = (inside - levels[low]) / (levels[low + 1] - levels[low])
-    shape = np.broadcast_shapes(values.shape[:-5], belief.shape[:-5])
-    wide = np.broadcast_to(values, (*shape, *values.shape[-5:]))
-    place = np.broadcast_to(low, (*shape, *low.shape[-5:]))
-    below = np.take_along_axis(wide, place, axis=-5)
-    above = np.take_along_axis(wide, place + 1, axis=-5)
+    shape = np.broadcast_shapes(values.shape[:-2], belief.shape[:-2])
+    wide = np.broadcast_to(values, (*shape, *values.shape[-2:]))
+    place = np.broadcast_to(low, (*shape, *low.shape[-2:]))
+    below = np.take_along_axis(wide, place, axis=-2)
+    above = np.take_along_axis(wide, place + 1, axis=-2)
     return below + share * (above - below)

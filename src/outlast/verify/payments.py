@@ -1,7 +1,7 @@
 """Flows and one-off payments of every account, written again from the laws.
 
 A flow is a share of the whole prize's monthly flow, a one-off payment a share of the prize held for ever. Arrays are
-``(accounts, [index], beliefs, territory, forces, endurance, patience)`` with axes of length 1 where nothing varies.
+``(accounts, [index], beliefs, cells)``, over the cells that the board looks at.
 """
 
 from __future__ import annotations
@@ -13,23 +13,22 @@ from outlast.verify.board import CESSION, CURRENT, NO_GUARANTEE, ROLLBACK, Board
 from outlast.verify.numbers import Numbers
 
 
-def win_share(board: Board, numbers: Numbers, posture: str) -> NDArray:
-    """Return the chance that a month's fighting goes the challenger's way, ``(1, forces, endurance, 1)``.
+def win_share(numbers: Numbers, posture: str, *, forces: NDArray, endurance: NDArray) -> NDArray:
+    """Return the chance that a month's fighting goes the challenger's way at the given forces and endurance.
 
-    pi = f^m / (f^m + (e (1 + supply))^m), after Tullock (1980).
+    pi = f^m / (f^m + (e (1 + supply))^m), after Tullock (1980); 1 where endurance is gone.
     """
     supply = 0.0 if posture == "withhold" else numbers.law(f"front.supply_{posture}")
     power = numbers.law("front.decisiveness")
-    attack = board.along(1) ** power
-    defence = (board.along(2) * (1 + supply)) ** power
-    defence = np.where(board.along(2) > 0, defence, 0.0)
+    attack = forces**power
+    defence = np.where(endurance > 0, (endurance * (1 + supply)) ** power, 0.0)
     return attack / (attack + defence)
 
 
 def war_flows(board: Board, numbers: Numbers, *, posture: str, talks: bool) -> NDArray:
-    """Return the flows of a month of war, ``(accounts, beliefs, *stocks)``."""
-    held, tired, impatient = board.along(0), 1 - board.along(2), 1 - board.along(3)
-    pi = win_share(board, numbers, posture)
+    """Return the flows of a month of war, ``(accounts, beliefs, cells)``."""
+    held, tired, impatient = board.at(0), 1 - board.at(2), 1 - board.at(3)
+    pi = win_share(numbers, posture, forces=board.at(1), endurance=board.at(2))
     helped = posture != "withhold"
     penalty = numbers(f"payoffs.{posture}_penalty") if helped else 0.0
     support = numbers(f"payoffs.{posture}_cost") if helped else 0.0
@@ -43,15 +42,15 @@ def war_flows(board: Board, numbers: Numbers, *, posture: str, talks: bool) -> N
     secure = numbers("payoffs.sovereignty") + 1 - held
     hardship = numbers.law("endurance.war_cost") * (1 + numbers.law("endurance.war_cost_slope") * tired)
 
-    doubt = (1 - board.beliefs).reshape(-1, 1, 1, 1, 1)
+    doubt = (1 - board.beliefs)[:, None]
     patron = numbers("payoffs.patron_security") * secure - support * (1 + numbers("payoffs.cost_slope") * impatient)
     patron = patron - talks * (doubt * shield + numbers.law("styles.patron_round_cost"))
     return _accounts(board, challenger[0], challenger[1], secure - hardship, patron)
 
 
 def peace_flows(board: Board, numbers: Numbers, terms: Terms) -> NDArray:
-    """Return the flows of a month of peace under the given terms, ``(accounts, beliefs, *stocks)``."""
-    held = board.along(0)
+    """Return the flows of a month of peace under the given terms, ``(accounts, beliefs, cells)``."""
+    held = board.at(0)
     relief = numbers.law("packages.sanctions_relief") * relief_share(numbers, terms)
     challenger = []
     friendless = zip(
@@ -90,14 +89,14 @@ def line_after(board: Board, numbers: Numbers, place: int) -> NDArray:
 
 
 def signing(board: Board, numbers: Numbers, place: int) -> NDArray:
-    """Return the one-off payments on signing package ``place``, ``(accounts, beliefs, *stocks)``."""
+    """Return the one-off payments on signing package ``place``, ``(accounts, beliefs, cells)``."""
     package: Package = board.packages[place]
     terms = board.phases[package.phase]
     gained = np.maximum(line_after(board, numbers, place) - numbers.law("aspiration.prewar_line"), 0)
     win = numbers.law("aspiration.win_territory") * gained
     win = win + numbers.law("aspiration.win_demilitarised") * terms.demilitarised
     win = win + numbers.law("aspiration.win_alliances_denied") * terms.denied
-    win = board.along(0, win + numbers.law("aspiration.win_no_guarantor") * (terms.guarantee == NO_GUARANTEE))
+    win = board.at(0, win + numbers.law("aspiration.win_no_guarantor") * (terms.guarantee == NO_GUARANTEE))
     sunk = numbers.law("aspiration.sunk_cost") * (numbers("scenario.war_months") + numbers.month)
     aspirations, costs = numbers.by_type("aspiration.aspiration"), numbers.by_type("aspiration.audience_cost")
     audience = [cost * np.maximum(0, bar + sunk - win) for bar, cost in zip(aspirations, costs, strict=True)]
@@ -114,7 +113,7 @@ def attacking(board: Board, numbers: Numbers) -> NDArray:
 def honouring(board: Board, numbers: Numbers, terms: Terms) -> NDArray:
     """Return the one-off payments when the patron honours its guarantee."""
     penalty = numbers.by_guarantee("guarantees.penalty", terms.guarantee)
-    dear = 1 + numbers.law("guarantees.honour_cost_slope") * (1 - board.along(3))
+    dear = 1 + numbers.law("guarantees.honour_cost_slope") * (1 - board.at(3))
     return _accounts(board, -penalty, -penalty, 0.0, -numbers.law("guarantees.honour_cost") * dear)
 
 
@@ -131,11 +130,11 @@ def last_values(board: Board, numbers: Numbers) -> dict[str, NDArray]:
     sustained = war_flows(board, numbers, posture="sustain", talks=False)
     alone = war_flows(board, numbers, posture="withhold", talks=False)
     war = np.where(board.present, sustained, alone)
-    dictated = imposed_flows(numbers).reshape(-1, 1, 1, 1, 1, 1)
+    dictated = imposed_flows(numbers)[:, None, None]
     peace = np.stack([peace_flows(board, numbers, terms) for terms in board.phases], axis=1)
     return {"war": np.where(board.imposed, dictated, war), "peace": peace}
 
 
 def _accounts(board: Board, *each: NDArray | float) -> NDArray:
-    shape = (len(board.beliefs), *board.sizes)
+    shape = (len(board.beliefs), len(board.cells))
     return np.stack([np.broadcast_to(np.asarray(one, dtype=float), shape) for one in each])

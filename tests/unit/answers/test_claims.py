@@ -68,11 +68,12 @@ def test_fruitless_talks_begin_where_everything_begins(small_view: Standpoint):
 
 
 def test_nothing_is_signed_in_fruitless_talks(small_view: Standpoint):
-    assert max(float(path.peace.sum()) for path in small_view.undealt) == 0
+    assert max(float(path.begun["peace"].sum()) for path in small_view.undealt) == 0
     assert all(
-        path.war.sum(axis=(1, 2)) == pytest.approx(np.ones(small_view.months + 1)) for path in small_view.undealt
+        path.begun["war"].sum(axis=(1, 2)) == pytest.approx(np.ones(small_view.months + 1))
+        for path in small_view.undealt
     )
-    assert sum(float(path.peace.sum()) for path in small_view.free) > 0
+    assert sum(float(path.begun["peace"].sum()) for path in small_view.free) > 0
 
 
 def test_war_wears_the_defender_more_than_war_and_peace_do(small_view: Standpoint):

@@ -31,7 +31,7 @@ def test_passage_is_what_the_same_months_bring_where_nobody_may_table(
     """By hand: every cell and belief of the war that month, weighed by its chance, less the value at the start."""
     passage = gains(found, "passage", months)
     values = small_view.solution.values["war"]
-    chances = [path.war[months] for path in small_view.undealt]
+    chances = [path.begun["war"][months] for path in small_view.undealt]
     for kind, account in enumerate(("settler", "staller")):
         then = sum(
             chances[kind][belief, cell] * values[months, kind, belief, cell]

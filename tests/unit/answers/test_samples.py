@@ -47,7 +47,7 @@ def test_types_differ_as_the_exact_runs_do(sampled: pl.DataFrame, small_view: St
     for name, path in zip(("settler", "staller"), small_view.free, strict=True):
         mine = sampled.filter(pl.col("type") == name)
         found = frequencies(mine, "phase", "peace")
-        exact = path.peace.sum(axis=(1, 2, 3))
+        exact = path.begun["peace"].sum(axis=(1, 2, 3))
         error = np.sqrt(exact * (1 - exact) / (mine["path"].n_unique()))
         assert (np.abs(found - exact) <= SIGMAS * error + 5 / COUNT).all()
 

@@ -364,7 +364,10 @@ def _certificate() -> pl.DataFrame:
         ("grid", "Move of the answers on the fine grid", 0.031, 0.02, False, "levels of the stocks are close enough"),
     ]
     names = ["quantity", "label", "value", "limit", "passed", "meaning"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    counted = {"checks": [250_000] * 4 + [None] * 2, "of": [1_000_000] * 4 + [None] * 2}
+    extent = ["every cell in 30 of 120 months, drawn with seed 1"] * 4 + [""] * 2
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(**{k: pl.Series(v) for k, v in counted.items()},
+                                                                       extent=pl.Series(extent))  # fmt: skip
 
 
 def _mistakes(parties: dict[str, str]) -> pl.DataFrame:

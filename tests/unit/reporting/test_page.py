@@ -150,7 +150,9 @@ def test_no_range_is_claimed_without_draws(bare, full):
 
 def test_failed_checks_stand_at_the_top(full):
     assert full.html.index("Read with care") < full.html.index('class="verdict"')
-    assert "1 of 6 checks failed" in full.html
+    assert "1 of 6 lines failed" in full.html
+    made = "250,000 of 1,000,000 checks (every cell in 30 of 120 months, drawn with seed 1)"
+    assert f"A computation that shares no code with the solver made {made}." in full.html
 
 
 def test_claims_are_judged_in_words(full):

@@ -69,16 +69,19 @@ def certificate(answers: AnswersLike) -> Section:
 
 
 def verdict_on_checks(found: list[dict[str, Any]]) -> str:
-    """Say in one sentence whether the certificate's checks passed."""
+    """Say whether the certificate's lines passed, and how much of the game the second computation looked at."""
     failed = [row["label"] for row in found if not row["passed"]]
-    if not failed:
-        return f"All {count(len(found), 'check')} passed." if len(found) > 1 else "The one check passed."
-    return f"{len(failed)} of {count(len(found), 'check')} failed: {listed(failed)}."
+    second = next((row for row in found if row.get("checks")), None)
+    made = f" A computation that shares no code with the solver made {_counted(second)}." if second else ""
+    if failed:
+        return f"{len(failed)} of {count(len(found), 'line')} failed: {listed(failed)}.{made}"
+    return (f"All {count(len(found), 'line')} passed." if len(found) > 1 else "The one line passed.") + made
 
 
 def _checks(found: list[dict[str, Any]]) -> Grid:
     columns = [
         Column("Check", heads=True), Column("Found", "number"), Column("Limit", "number"), Column("Result"),
+        Column("Checks made", "number"),
     ]  # fmt: skip
     lines = [
         [
@@ -86,10 +89,21 @@ def _checks(found: list[dict[str, Any]]) -> Grid:
             Cell(quantity(row["value"], "")),
             Cell(quantity(row["limit"], "")),
             judged(row["passed"], yes="passed", no="failed", absent="not run"),
+            _made(row),
         ]
         for row in found
     ]
     return grid("Certificate of the solution.", columns=columns, rows=lines)
+
+
+def _made(row: dict[str, Any]) -> Cell:
+    """Show how many checks stand behind a row, of how many there are, and where they were made."""
+    made = f"{row['checks']:,} of {row['of']:,}" if row.get("checks") else NOTHING
+    return Cell(made, note=str(row.get("extent") or ""))
+
+
+def _counted(row: dict[str, Any]) -> str:
+    return f"{row['checks']:,} of {row['of']:,} checks ({row['extent']})"
 
 
 def _again(found: list[dict[str, Any]], title: str) -> Grid:

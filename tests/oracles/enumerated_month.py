@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from outlast.verify.board import Board, Cell, board_of
+from one_cell import Cell, Laws, Lottery, cells_of
+
+from outlast.verify.board import Board, board_of
 from outlast.verify.node import Finding
 from outlast.verify.numbers import numbers_in
-from outlast.verify.one_cell import Laws, Lottery
 
 if TYPE_CHECKING:
     from outlast.game.inputs import Inputs
@@ -33,6 +34,7 @@ ANSWERS = {
     "answer": ("challenger", "signed"),
 }
 HEARD = {"challenger": "heard.challenger", "defender": "vetted", "patron": "heard.patron"}
+MEASURED = ("residual", "regret", "bayes", "leak")
 ALONE = -1
 """Index of a station that has none."""
 
@@ -55,7 +57,7 @@ class Enumeration:
     after: Mapping[str, Table]
     """Next month's values: ``war`` and ``peace``."""
     choices: Mapping[str, Any]
-    """Stored choices with a leading axis of months, as the engine keeps them."""
+    """Stored choices of the month."""
     known: dict[tuple, float] = field(default_factory=dict)
 
     @property
@@ -89,8 +91,7 @@ class Enumeration:
             return self._signed(account, index, belief, cell)
         if station == "peace":
             struck = self.laws.event(cell)
-            flow = self._now(account, self.laws.peace_flow(account, cell, index))
-            return flow + sum(p * self._quiet(account, index, belief, at) for p, at in struck)
+            return sum(p * self._month_of_peace(account, index, belief, at) for p, at in struck)
         return self._next_month(station, account, index, belief, cell)
 
     def _next_month(self, station: str, account: int, index: int, belief: int, cell: Cell) -> float:
@@ -120,16 +121,16 @@ class Enumeration:
         mean = sum(p * self.after[phase][(*own, belief, *at)] for p, at in lottery)
         return float(self.laws.numbers.discounts()[account]) * mean
 
-    def _quiet(self, account: int, index: int, belief: int, cell: Cell) -> float:
-        return self._mean("decide", account, index, belief, self.laws.quiet(cell, index))
+    def _month_of_peace(self, account: int, phase: int, belief: int, cell: Cell) -> float:
+        flow = self._now(account, self.laws.peace_flow(account, cell, phase))
+        return flow + self._mean("decide", account, phase, belief, self.laws.quiet(cell, phase))
 
     def _signed(self, account: int, index: int, belief: int, cell: Cell) -> float:
         """Sign package ``index``: the line moves, and what is left of the month is one of peace."""
         laws, phase = self.laws, self.board.packages[index].phase
         total = laws.signing(account, cell, index)
         for p, at in laws.jump(cell, 0, laws.line(cell, index)):
-            flow = self._now(account, laws.peace_flow(account, at, phase))
-            total += p * (flow + self._quiet(account, phase, belief, at))
+            total += p * self._month_of_peace(account, phase, belief, at)
         return total
 
     def _talks(self, account: int, belief: int, cell: Cell) -> float:
@@ -198,7 +199,7 @@ class Enumeration:
         sizes = self.board.sizes
         flat = ((cell[0] * sizes[1] + cell[1]) * sizes[2] + cell[2]) * sizes[3] + cell[3]
         place = (belief, flat) if index == ALONE else (index, belief, flat)
-        return float(blocks[action.block][(self.laws.numbers.month, action.row, *place)])
+        return float(blocks[action.block][(action.row, *place)])
 
     def chance(self, station: str, account: int, action: Action, *, index: int, belief: int, cell: Cell) -> float:
         """Return the stored chance of an action as an account sees it."""
@@ -228,14 +229,14 @@ class Enumeration:
     def finding(self, station: str, *, indices: int | None) -> Finding:
         """Measure the stored choice at a decision, over every node that can arise; ``indices`` counts its index."""
         index_places = [ALONE] if indices is None else range(indices)
-        cells = self.board.cells if station in ("decide", "attacked") else self._open()
+        cells = cells_of(self.board) if station in ("decide", "attacked") else self._open()
         places = itertools.product(index_places, range(len(self.board.beliefs)), cells)
         findings = [self._at_node(station, index, belief, cell) for index, belief, cell in places]
-        return Finding(*(max(getattr(one, key) for one in findings) for key in Finding.__dataclass_fields__))
+        return Finding(*(max(getattr(one, key) for one in findings) for key in MEASURED), len(findings))
 
     def _open(self) -> list[Cell]:
         """Return the cells that a month of war can be in after its event, from any in which the war was not over."""
-        begun = [cell for cell in self.board.cells if not self.laws.imposed(cell)]
+        begun = [cell for cell in cells_of(self.board) if not self.laws.imposed(cell)]
         return list({at: None for cell in begun for chance, at in self.laws.event(cell) if chance > 0})
 
     def _at_node(self, station: str, index: int, belief: int, cell: Cell) -> Finding:
@@ -291,7 +292,7 @@ def enumerate_month(
         inputs: its numbers, levels, deals and calendar.
         month: the month.
         after: next month's values, ``war`` and ``peace``.
-        choices: stored choices by decision, with a leading axis of months.
+        choices: stored choices of the month by decision.
 
     Returns:
         This month's values in the form of ``after``, and the enumeration, which answers for every station.
@@ -299,7 +300,7 @@ def enumerate_month(
     board = board_of(shape, inputs)
     worked_out = Enumeration(Laws(board, numbers_in(shape, inputs, month)), after, choices)
     now: dict[str, Table] = {"war": {}, "peace": {}}
-    for account, belief, cell in itertools.product(range(4), range(len(board.beliefs)), board.cells):
+    for account, belief, cell in itertools.product(range(4), range(len(board.beliefs)), cells_of(board)):
         now["war"][(account, belief, *cell)] = worked_out.value("war", account, belief=belief, cell=cell)
         for phase in range(len(board.phases)):
             value = worked_out.value("peace", account, index=phase, belief=belief, cell=cell)

@@ -6,11 +6,13 @@ A cell is four places on the stocks' lists of levels: territory, forces, enduran
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
-from outlast.verify.board import Board, Cell
+from outlast.verify.board import Board
 from outlast.verify.numbers import Numbers
 
+Cell = tuple[int, int, int, int]
 Lottery = list[tuple[float, Cell]]
 POSTURES = ("withhold", "sustain", "surge")
 
@@ -218,6 +220,11 @@ class Laws:
         guarantee = ("none", "soft", "enforceable")[self.board.phases[phase].guarantee]
         loss = self.numbers.law(f"guarantees.renege_patience.{guarantee}")
         return self.jump(cell, 3, self.level(3, cell) - loss)
+
+
+def cells_of(board: Board) -> list[Cell]:
+    """List every cell in the flat order."""
+    return [(t, f, e, p) for t, f, e, p in itertools.product(*map(range, board.sizes))]
 
 
 def moved(cell: Cell, axis: int, place: int) -> Cell:
