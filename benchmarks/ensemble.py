@@ -109,51 +109,6 @@ def cluster_rate(workers: int, count: int) -> float:
                 process.wait()
 
 
-def widths() -> list[tuple[str, float, float, float, float, float]]:
-    """Return, by float width: Bayes error, residual, gap in values, share of values apart, warm seconds.
-
-    Where a node has several equilibria, two runs may follow different ones. The gap is therefore over the last ten
-    months, where they follow one; the share over all months is of values more than 1e-4 from the equations in float64.
-    """
-    import jax
-
-    from outlast.solving.calendar import sweep
-    from outlast.solving.solution import precise
-
-    game = ol.compile(ol.read(SMALL))
-    loops = ol.solve(game)
-    loops = ol.solve(game)
-    rows, exact = [], {}
-    for name, wide in (("float64, JAX", True), ("float32, JAX", False)):
-        with precise(), jax.enable_x64(wide):
-            kinds = {"f": np.float64, "i": np.int64} if wide else {"f": np.float32, "i": np.int32}
-            inputs = jax.tree.map(lambda leaf, kinds=kinds: _as_kind(leaf, kinds), game.inputs)
-            for _ in range(2):
-                begun = time.perf_counter()
-                found = sweep(game.rules, inputs, months=game.shape.months, window=game.shape.months)
-                jax.block_until_ready(found)
-                spent = time.perf_counter() - begun
-            values = {station: np.asarray(value, float) for station, value in found.kept.values.items()}
-        exact = exact or values
-        proof = found.evidence
-        rows.append((name, float(proof.bayes), float(proof.residual), *_apart(values, exact), spent))
-    rows.append(("float64, compiled loops", loops.bayes, loops.residual, *_apart(loops.values, exact), loops.seconds))
-    return rows
-
-
-def _as_kind(leaf: Any, kinds: dict[str, Any]) -> Any:
-    import jax
-
-    array = np.asarray(leaf)
-    return jax.numpy.asarray(array.astype(kinds.get(array.dtype.kind, array.dtype)))
-
-
-def _apart(values: dict[str, np.ndarray], exact: dict[str, np.ndarray]) -> tuple[float, float]:
-    gap = max(float(np.abs(values[s][-10:] - exact[s][-10:]).max()) for s in exact)
-    share = max(float((np.abs(values[s] - exact[s]) > 1e-4).mean()) for s in exact)
-    return gap, share
-
-
 def ensemble_tables(draws: int = DRAWS) -> str:
     """Measure and return the section."""
     solved, processor, wall = geneva_draw()
@@ -180,14 +135,6 @@ def ensemble_tables(draws: int = DRAWS) -> str:
         f"| Dask | {dask[0]:.0f} | {dask[1]:.0f} | {dask[1] / dask[0]:.2f} |",
         "",
         f"The machine's load was {os.getloadavg()[0]:.1f} after these runs: above its cores, a ratio says little.",
-        "",
-        "Float widths on the small war, against the equations in JAX at 64 bits. Where a node has several equilibria"
-        " two runs may follow different ones: the gap is over the last ten months, before which that does not happen; "
-        "the share is of all values that lie more than 1e-4 apart.",
-        "",
-        "| width | Bayes error | residual | largest gap | share apart | warm s |",
-        "|---|---|---|---|---|---|",
-        *(f"| {n} | {b:.1e} | {r:.1e} | {g:.1e} | {a:.1%} | {s:.2f} |" for n, b, r, g, a, s in widths()),
     ]
     return "\n".join(lines)
 

@@ -31,7 +31,7 @@ from outlast.estimating import (
 from outlast.estimating.cases import cases_of
 from outlast.estimating.equilibrium import equilibrium_of, totals
 from outlast.estimating.likelihood import carried, derivatives
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTCOMES = ("SQ", "CD", "SF", "BD")

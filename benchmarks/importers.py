@@ -138,7 +138,7 @@ def _settlements(tables: dict[str, pl.DataFrame]) -> Iterator[Figure]:
 
 
 def _wars(wars: pl.DataFrame) -> Iterator[Figure]:
-    months = wars["months"]
+    months = wars["months"].drop_nulls()
     shape, _, scale = weibull_min.fit(months.to_numpy(), floc=0)
     long = months.filter(months > LONG_WAR)
     yield Figure("cow_wars", "wars", 95, wars.height)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from outlast.solving.node import EDGE
+from outlast.solving.lanes import EDGE
 from outlast.solving.programs import programs
 from outlast.solving.stationwise import Answer, Plan, Question
 from outlast.solving.vectors import WIDTH, load, spread, store

@@ -16,7 +16,7 @@ import numpy as np
 import outlast as ol
 from outlast.solving import month as month_module
 from outlast.solving import workspace as workspace_module
-from outlast.solving.node import EDGE
+from outlast.solving.lanes import EDGE
 from outlast.solving.programs import programs
 
 ROUNDS = 60

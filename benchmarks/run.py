@@ -54,7 +54,6 @@ SECTIONS = {
         "plain_table",
     ),
     "honesty": Section("What could fool a reader", "", "honesty", "page"),
-    "derivatives": Section("Derivatives", "", "derivatives", "section"),
     "ensemble": Section(
         "Ensembles",
         "What follows for many machines is in `docs/how_to/many_machines.md`.",

@@ -232,7 +232,9 @@ def test_ctrl_c_ends_a_run_at_once_and_leaves_nothing(tmp_path: Path):
     finished = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | empty, timeout=120)
     assert finished.returncode == app.INTERRUPTED
     assert finished.stdout == ""
-    assert finished.stderr.strip().splitlines() == ["outlast: interrupted; unfinished output was not written."]
+    told = finished.stderr.strip().splitlines()
+    assert told[-1] == "outlast: interrupted; unfinished output was not written."
+    assert all(line.startswith("outlast: ") for line in told)  # how far it was, if that took long enough to be told
     assert time.monotonic() - begun < 60
     assert set(os.listdir(tmp_path)) <= {"small.toml", "cache"}
 

@@ -61,6 +61,45 @@ def test_json_is_one_document(capsys: pytest.CaptureFixture[str]):
     assert [row["utility"] for row in content["coefficients"]] == ["u11", "u11", "u14", "u14", "u24", "u24"]
 
 
+def test_json_is_strict_where_numbers_are_undefined(capsys: pytest.CaptureFixture[str]):
+    pl.read_csv("cases.csv").with_columns(one=pl.lit("A")).write_csv("cases.csv")
+    Path("game.toml").write_text(MODEL.replace("[utilities]", 'cluster = "one"\n[utilities]'), encoding="utf-8")
+    assert app.run_program(["estimate", "game.toml", "cases.csv", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert all(row["robust_se"] is None and "one cluster" in row["undefined"] for row in content["coefficients"])
+    assert content["undefined"]["coefficients[].robust_se"] == "not a number"
+    assert app.run_program(["estimate", "game.toml", "cases.csv"]) == 0
+    printed = capsys.readouterr().out
+    assert "nan" not in printed
+    assert "all cases are in one cluster of one" in printed
+
+
+def test_separated_data_are_named_and_fail(capsys: pytest.CaptureFixture[str]):
+    data = pl.read_csv("cases.csv").with_columns(dem=(pl.col("x") > 0.5).cast(pl.Int64))
+    data.with_columns(m2=pl.when(pl.col("dem") == 1).then(1).otherwise(pl.col("m2"))).write_csv("cases.csv")
+    Path("game.toml").write_text(MODEL.replace('{ sqrt = "trade" }', '"dem"'), encoding="utf-8")
+    assert app.run_program(["estimate", "game.toml", "cases.csv"]) == 1
+    printed = capsys.readouterr().out
+    assert "separated" in printed
+    assert "u24: dem up" in " ".join(printed.split())
+    assert app.run_program(["estimate", "game.toml", "cases.csv", "--json"]) == 1
+    content = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert not content["converged"]
+    assert content["coefficients"][-1]["z"] is None
+
+
+def test_redirected_terms_are_not_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    long = "a_covariate_with_a_long_name_" * 4
+    pl.read_csv("cases.csv").rename({"x": long}).write_csv("cases.csv")
+    Path("game.toml").write_text(MODEL.replace('"x"', f'"{long}"'), encoding="utf-8")
+    assert app.run_program(["estimate", "game.toml", "cases.csv"]) == 0
+    printed = capsys.readouterr().out
+    assert long in printed
+    assert "\u2026" not in printed
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -87,7 +126,7 @@ def test_faults_come_together(capsys: pytest.CaptureFixture[str]):
 
 def test_absent_files_and_taken_names(capsys: pytest.CaptureFixture[str]):
     assert "no such file" in refused(capsys, "absent.toml", "cases.csv")
-    assert "no such file" in refused(capsys, "game.toml", "absent.csv")
+    assert "no file" in refused(capsys, "game.toml", "absent.csv")
     Path("out.csv").write_text("mine")
     assert "--force" in refused(capsys, "game.toml", "cases.csv", "--beliefs", "out.csv")
     Path("cases.csv").write_bytes(b"PK\x03\x04" + bytes(range(256)))

@@ -119,7 +119,7 @@ def test_what_a_record_says_is_shown_as_text(capsys: pytest.CaptureFixture[str])
 def area_file() -> Path:
     path = Path("area.csv")
     header = "date,area_assessed_as_russia_controlled,area_assessed_as_russia_controlled_percent"
-    path.write_text(f"{header}\n2024-01-31,2000000,20\n", encoding="utf-8")
+    path.write_text(f"{header}\n2024-01-31,120725600000,20\n", encoding="utf-8")
     return path
 
 
@@ -127,7 +127,7 @@ def test_import_writes_a_table_and_says_what_to_know(area_file: Path, capsys: py
     for name in ("out.csv", "out.parquet"):
         assert app.run_program(["record", "import", "economist_area", str(area_file), "--out", name]) == 0
         assert "never take differences over less than a month" in capsys.readouterr().out
-    assert Path("out.csv").read_text() == "date,area_km2,share\n2024-01-31,2.0,0.2\n"
+    assert Path("out.csv").read_text() == "date,area_km2,share\n2024-01-31,120725.6,0.2\n"
     again = ["import", "economist_area", str(area_file), "--out", "out.csv"]
     assert "exists already" in refused(capsys, *again)
     assert app.run_program(["record", *again, "--force"]) == 0

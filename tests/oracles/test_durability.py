@@ -73,6 +73,20 @@ def test_hazards_are_those_of_the_page(fortna: pl.DataFrame, found: Durability):
         assert at_peace in line
 
 
+def test_endings_are_those_of_the_page(found: Durability):
+    page = (Path(__file__).parents[2] / "docs" / "durability.md").read_text(encoding="utf-8")
+    rates = found.hazards.filter(source="UCDP, endings of episodes", from_month=12, to_month=60)
+    shares = found.shares.filter(source="UCDP, endings of episodes", month=60)
+    for ended in ("victory of side A", "agreement", "ceasefire", "low activity"):
+        rate, share = (table.filter(group=ended).row(0, named=True) for table in (rates, shares))
+        cells = (
+            ended, str(rate["failures"]), f"{rate['months']:,.0f}",
+            f"{rate['hazard']:.4f} ({rate['low']:.4f} to {rate['high']:.4f})".replace("0.", "."),
+            f"{share['share']:.2f} ({share['low']:.2f} to {share['high']:.2f})".replace("0.", "."),
+        )  # fmt: skip
+        assert f"| {' | '.join(cells)} |" in page
+
+
 def test_clusters_hardly_widen_the_intervals(found: Durability):
     rows = found.hazards.filter(pl.col("source").str.starts_with("Fortna"), from_month=0, to_month=60)
     ends = {row["group"]: (row["clustered_low"], row["clustered_high"]) for row in rows.iter_rows(named=True)}

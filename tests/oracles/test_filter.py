@@ -24,7 +24,6 @@ from outlast.learning.stepping import Standing, beginning, pass_month
 from outlast.record import Record
 from outlast.record.columns import TYPES
 from outlast.record.form import record_columns
-from outlast.solving.solution import precise
 
 SMALLEST = 1e-16
 PACKAGES = 8
@@ -38,9 +37,8 @@ class Enumerated:
     """Every way in which a month of the small war can go for one type."""
 
     def __init__(self, view: Standpoint, month: int, kind: int):
-        with precise():
-            now = view.solution.again(month)
-        self.layers = {ready.plain.station: ready.plain for ready in now.layers}
+        now = view.solution.again(month)
+        self.layers = {ready.station: ready.layer for ready in now.layers}
         self.choices, self.kind = now.choices, kind
         self.levels = np.asarray(view.game.inputs.grid.beliefs)
         self.over = view.over()

@@ -66,6 +66,19 @@ def test_the_flag_of_recurrence_looks_back_and_the_importer_looks_ahead(importer
     assert shares["low activity"] == pytest.approx(172 / 352)
 
 
+@pytest.mark.parametrize(
+    ("side", "year", "years"),
+    [("JVP", 1971, 17.7), ("ADF", 2002, 4.3), ("ADF", 2007, 2.5), ("FDLR", 2002, 7.0), ("MILF", 2005, 1.2)],
+)
+def test_the_next_episode_is_the_next_by_date(side: str, year: int, years: float, importers, shared_data: Path):
+    """The publisher gives these dyads one number for two episodes, or skips one."""
+    ends = import_file("ucdp_terminations", shared_data / importers.FILES["ucdp_terminations"]).table
+    (row,) = ends.filter(pl.col("side_b") == side, pl.col("ended").dt.year() == year).iter_rows(named=True)
+    assert row["again"]
+    assert row["years_to_next"] == pytest.approx(years, abs=0.05)
+    assert not ends.select("dyad", "episode").is_duplicated().any()
+
+
 def test_shipped_readings_are_what_the_command_makes(importers, shared_data: Path):
     shipped = read_record("geneva").rows_of("reading")
     for source, make in READINGS.items():

@@ -8,8 +8,8 @@ from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
 from outlast.estimating import CasesError, equilibria
+from outlast.estimating.precision import precise
 from outlast.estimating.roots import all_roots
-from outlast.solving.solution import precise
 
 FIRST = {"V_A": 1, "V_B": 1, "a": -1.2, "W_A": -1.9}
 SECOND = {"V_A": 1, "V_B": 1, "a": -1.2, "W_A": -1.8}

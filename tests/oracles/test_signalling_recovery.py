@@ -20,7 +20,7 @@ from outlast.estimating import (
 )
 from outlast.estimating.cases import cases_of
 from outlast.estimating.equilibrium import equilibrium_of
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 OUTCOMES = ("SQ", "CD", "SF", "BD")
 DYADS = {

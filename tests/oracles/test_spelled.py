@@ -17,7 +17,6 @@ from outlast.solving.backward import Resolved
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import solve_exactly
-from outlast.solving.solution import precise
 from outlast.solving.spelled import spell_calendar
 from tiny import BELIEFS, evenly, tiny_game, tiny_words
 
@@ -28,8 +27,7 @@ THREE = {"endurance": {"broken": 0.0, "tired": 0.5, "fresh": 1.0}}
 
 
 def again(solution: Solution, month: int) -> Resolved:
-    with precise():
-        return solution.again(month)
+    return solution.again(month)
 
 
 @pytest.fixture(scope="module")

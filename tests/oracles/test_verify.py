@@ -6,7 +6,6 @@ import copy
 import dataclasses
 from types import SimpleNamespace
 
-import jax
 import numpy as np
 import pytest
 from enumerated_month import enumerate_month
@@ -335,7 +334,7 @@ def open_cell(game) -> int:
 
 def altered(choices, station: str):
     """Return a copy of the choices in which one station may be written to, and that station's choice."""
-    own = jax.tree.map(np.array, choices[station])
+    own = choices[station].each(np.array)
     return {**choices, station: own}, own
 
 

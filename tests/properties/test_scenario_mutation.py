@@ -6,6 +6,7 @@ import copy
 import datetime
 import tomllib
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from outlast.scenario import Scenario, ScenarioError, read
 from outlast.scenario.document import opened
 from outlast.scenario.shipped import shipped_path
+from spoiling import mutations as how_many
+from spoiling import spoilt_bytes
 
 PATH = shipped_path("starter")
 assert PATH is not None
@@ -180,6 +183,17 @@ def test_event_never_acts_before_its_date(date: datetime.date):
     begins = datetime.date(2030 + (2 + month) // 12, (2 + month) % 12 + 1, 1)
     before = datetime.date(2030 + (1 + month) // 12, (1 + month) % 12 + 1, 1)
     assert before < date <= begins
+
+
+def test_spoilt_bytes_load_or_explain(tmp_path_factory: pytest.TempPathFactory):
+    path = tmp_path_factory.getbasetemp() / "spoilt_bytes.toml"
+    for number in range(how_many(200)):
+        path.write_bytes(spoilt_bytes(TEXT.encode(), Random(number)))
+        try:
+            loads_or_explains(path)
+        except Exception as error:
+            error.add_note(f"number {number}")
+            raise
 
 
 def test_unspoilt_scenario_loads():

@@ -15,7 +15,7 @@ from outlast.answers.deals import ACCEPT, HOLD
 from outlast.answers.drawn_answers import CONTRASTS, DrawnAnswers, centre_of, side_jobs, stacked
 from outlast.answers.draws import points
 from outlast.answers.grid import grid_sentence, on_draws_grid
-from outlast.answers.intervals import with_intervals
+from outlast.answers.intervals import FEWEST, few_sentence, with_intervals
 from outlast.answers.job import CENTRE, Job
 from outlast.answers.ledger import ledger
 from outlast.answers.side_by_side import Progress, side_by_side
@@ -61,7 +61,7 @@ def answer(
 
     Args:
         solution: what ``solve`` returned, or what ``central`` has read off it.
-        draws: prior draws, each solved at coarse resolution, behind intervals and shares; 0 for none.
+        draws: prior draws, each solved at coarse resolution, behind intervals and shares, which take 16; 0 for none.
         seed: seed of the draws, recorded.
         progress: called with a stage, steps done and steps in all; 0 in all where their number is unknown.
         processes: how many solve the draws; with 0, threads of this one. A script that asks for processes must keep
@@ -108,13 +108,15 @@ def _record(middle: Central, found: DrawnAnswers, tables: dict[str, pl.DataFrame
 
     doubted = [row["claim"] for row in tables["claims"].to_dicts() if not row["trusted"]]
     doubt = doubt_sentence(draws=found.draws, failed=found.failed, doubted=doubted)
-    said = (trust(tables["certificate"]), doubt, grid_sentence(tables["headlines"]))
+    few = few_sentence(tables["headlines"], found.draws)
+    said = (trust(tables["certificate"]), few, doubt, grid_sentence(tables["headlines"]))
     scenario, shape = middle.game.scenario, middle.game.shape
     return {
         "version": __version__,
         "seed": found.seed,
         "draws": found.draws,
         "draws_failed": found.failed,
+        "draws_for_ranges": FEWEST,
         "doubted": doubted,
         "ensemble": found.source,
         "name": scenario.name,

@@ -7,6 +7,19 @@ import polars as pl
 from outlast.answers.standpoint import Standpoint
 from outlast.scenario.keys import key_at
 
+COLUMNS = {
+    "path": pl.String,
+    "label": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "unit": pl.String,
+    "basis": pl.String,
+    "source": pl.String,
+    "varied": pl.Boolean,
+}
+"""Columns of the table, of the same kind whether or not any number has a range or a source."""
+
 
 def assumptions(view: Standpoint) -> pl.DataFrame:
     """Return one row per number of the scenario."""
@@ -17,5 +30,4 @@ def assumptions(view: Standpoint) -> pl.DataFrame:
         unit = scale.unit.name if scale else ""
         varied = number.low is not None and number.high is not None and number.low < number.high
         rows.append((path, label, number.value, number.low, number.high, unit, number.basis, number.source, varied))
-    schema = ["path", "label", "value", "low", "high", "unit", "basis", "source", "varied"]
-    return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")

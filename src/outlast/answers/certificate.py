@@ -14,7 +14,7 @@ import polars as pl
 
 from outlast.answers.standpoint import Standpoint
 from outlast.solving import Solution
-from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT, precise
+from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
 from outlast.verify import QUANTITIES, Effort, StoredMonth, Verification, check_months
 
 LEAK_LIMIT = 1e-6
@@ -31,8 +31,7 @@ def second_computation(solution: Solution, *, aside: bool = False) -> Verificati
 
     def stored(month: int) -> StoredMonth:
         after = None if month + 1 == game.shape.months else again.of(month + 1).values
-        with precise():
-            return StoredMonth(again.of(month).values, after, again(month).choices)
+        return StoredMonth(again.of(month).values, after, again(month).choices)
 
     effort = ASIDE if aside else USUAL
     return check_months(game.shape, game.inputs, stored, available=solution.checkable, effort=effort)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
 
@@ -17,7 +16,6 @@ from outlast.answers.standpoint import Standpoint, posterior, weights_at
 from outlast.game.conflict import conflict_in
 from outlast.game.payoffs import line_map
 from outlast.solving.forward import Month
-from outlast.solving.solution import precise
 
 HOLD_MONTHS = (12, 36, 60)
 ACCEPT, HOLD = 0.5, 0.8
@@ -92,10 +90,7 @@ class Deals:
         """What follows each package, signed at month 0 at the belief its acceptance leaves."""
         view, shape = self.view, self.view.game.shape
         deals = view.game.inputs.deals
-        with precise():
-            line = np.asarray(
-                line_map(conflict_in(shape, view.inputs, jnp.asarray(0)), view.inputs.grid, view.inputs.deals)
-            )
+        line = line_map(conflict_in(shape, view.game.inputs, 0), view.game.inputs.grid, deals)
         phase = np.asarray(deals.phase)
         starts, members = [], []
         left = list(range(shape.packages))

@@ -10,10 +10,11 @@ import numpy as np
 
 from outlast.answers.certificate import doubts
 from outlast.answers.claims import CLAIMS
+from outlast.answers.intervals import FEWEST
 from outlast.answers.job import CENTRE, Job, Solved
 
-CONTRASTS = 2
-"""Draws in which mechanisms are also switched off, for claims that compare with and without."""
+CONTRASTS = FEWEST
+"""Draws in which mechanisms are also switched off, for claims that compare with and without: enough for a share."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,14 @@ class DrawnAnswers:
     seed: int
     source: str = ""
 
-    def share(self, claim: str) -> tuple[float | None, int]:
-        """Return the share of draws in which a claim holds, and of how many; None of none."""
+    def held(self, claim: str) -> tuple[int, int]:
+        """Return in how many draws a claim holds, and of how many that could tell."""
         if CLAIMS[claim].contrast:
-            found = [each[claim] for each in self.centre.contrasts] if self.centre else []
+            found = [each[claim] for each in self.centre.contrasts[: self.draws]] if self.centre else []
         else:
             found = list(self.margins.get(claim, ()))
         known = [margin for margin in found if not np.isnan(margin)]
-        return (sum(margin > 0 for margin in known) / len(known) if known else None), len(known)
+        return sum(margin > 0 for margin in known), len(known)
 
 
 def side_jobs(scenario: Any, values: np.ndarray) -> list[Job]:

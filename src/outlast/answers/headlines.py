@@ -12,7 +12,7 @@ def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) ->
     first = tables["rounds"].row(0, named=True)
     last = tables["rounds"].row(-1, named=True)
     zone = tables["deal_map"]
-    best = zone.sort("product", descending=True).row(0, named=True)
+    best = zone.sort("product", descending=True, maintain_order=True).row(0, named=True)
     later = tables["phases"]
     end = later.row(-1, named=True)
     rows = [
@@ -31,7 +31,7 @@ def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) ->
         ("zone", "Packages in the durable zone", "packages", float(zone["in_zone"].sum())),
         (
             "best_product",
-            "Best chance that one package is accepted by all and holds 60 months",
+            f"{best['title']}, the best of the packages, is accepted by all and holds 60 months",
             "chance",
             best["product"],
         ),

@@ -10,6 +10,25 @@ import polars as pl
 
 from outlast.answers.claims import CLAIMS, Tables
 from outlast.answers.drawn_answers import Centre, DrawnAnswers
+from outlast.answers.intervals import share_of
+
+COLUMNS = {
+    "claim": pl.String,
+    "paragraph": pl.Int64,
+    "statement": pl.String,
+    "mechanism": pl.String,
+    "predicate": pl.String,
+    "holds": pl.Boolean,
+    "held": pl.Int64,
+    "draws": pl.Int64,
+    "share": pl.Float64,
+    "margin": pl.Float64,
+    "without": pl.Boolean,
+    "without_margin": pl.Float64,
+    "trusted": pl.Boolean,
+    "comment": pl.String,
+}
+"""Columns of the ledger, which it has without a claim as well."""
 
 
 def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.DataFrame:
@@ -20,6 +39,11 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
         central: tables at the scenario's resolution and central numbers.
         drawn: what the draws answered, and the central numbers on their coarser grid. A claim that compares with the
             game without its mechanism is read there, and in the first draws alone.
+
+    Returns:
+        ``COLUMNS``: ``held`` of ``draws`` is in how many draws the claim holds, of those that could tell; ``share`` is
+        one by the other, null where the draws are too few for a share (``intervals.FEWEST``). Margins are in the unit
+        of the predicate. A scenario without claims has a ledger without rows.
     """
     rows = []
     centre = drawn.centre or Centre({}, {}, {})
@@ -27,7 +51,7 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
         claim = CLAIMS[said.id]
         at_coarse = centre.margins[said.id]
         margin = at_coarse if claim.contrast else claim.margin(central, None)
-        share, counted = drawn.share(said.id)
+        held, counted = drawn.held(said.id)
         alone = centre.without.get(said.id)
         doubt = centre.doubted.get(said.id, "")
         rows.append(
@@ -38,8 +62,9 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
                 "mechanism": claim.mechanism,
                 "predicate": claim.words,
                 "holds": bool(margin > 0),
-                "share": share,
+                "held": held,
                 "draws": counted,
+                "share": share_of(held, counted),
                 "margin": float(margin),
                 "without": None if alone is None else bool(alone > 0),
                 "without_margin": alone,
@@ -48,8 +73,7 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
                 + (f"; do not rely on the comparison: {doubt}" if doubt else ""),
             }
         )
-    schema = {"share": pl.Float64, "without": pl.Boolean, "without_margin": pl.Float64}
-    return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
+    return pl.DataFrame(rows, schema=COLUMNS)
 
 
 def _comment(contrast: bool, margin: float, coarse: float, alone: float | None) -> str:

@@ -14,19 +14,29 @@ from outlast.answers.standpoint import Standpoint
 
 ROLES = (("challenger", None), ("defender", 2), ("patron", 3))
 
+COLUMNS = {
+    "party": pl.String,
+    "label": pl.String,
+    "share": pl.Float64,
+    "share_material": pl.Float64,
+    "material": pl.Float64,
+    "signings": pl.Float64,
+}
+
 
 def mistakes(view: Standpoint) -> pl.DataFrame:
-    """Return, per party, the share of five years' signings at which it would have been better off without."""
+    """Return, per party, the share of five years' signings at which it would have been better off without.
+
+    The shares are null where nothing can be signed.
+    """
     signed = np.array([path.through["signed"].sum() for path in view.free])
     lost = np.stack([own.sum(axis=0) for own in view.lost])
     prior = np.array([1 - view.prior, view.prior])
-    total = max(float(prior @ signed), 1e-300)
+    total = float(prior @ signed)
     rows = []
     for role, account in ROLES:
         by_type = np.stack([lost[kind][:, kind if account is None else account] for kind in (0, 1)])
-        any_loss, material = (prior @ by_type) / total
+        any_loss, material = (float(loss) / total if total > 0 else None for loss in prior @ by_type)
         party = view.game.labels.parties[role]
-        rows.append((party, f"Signings {party} accepted at a loss", float(any_loss), float(material), MATERIAL, total))
-    return pl.DataFrame(
-        rows, schema=["party", "label", "share", "share_material", "material", "signings"], orient="row"
-    )
+        rows.append((party, f"Signings {party} accepted at a loss", any_loss, material, MATERIAL, total))
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")

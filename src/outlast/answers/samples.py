@@ -16,8 +16,7 @@ import polars as pl
 from outlast.answers.standpoint import TYPES, Standpoint
 from outlast.game.grid import STOCKS
 from outlast.game.layers import Absorb, Chance, Decision, Layer, Move, Shift, Step
-from outlast.solving.layers import Choice
-from outlast.solving.solution import precise
+from outlast.solving.choice import Choice
 
 PATHS = 40
 """Paths in the table of a report: enough to see how unlike they are, few enough to draw."""
@@ -198,8 +197,7 @@ def samples(view: Standpoint, *, paths: int = 50, seed: int = 1) -> pl.DataFrame
     levels = np.asarray(view.game.inputs.grid.beliefs)
     frames = [_rows(view, crowd, 0)]
     for month in range(view.months):
-        with precise():
-            now = view.solution.again(month)
+        now = view.solution.again(month)
         Walk(now.choices, levels, axes, random).month(tuple(ready.layer for ready in now.layers), crowd)
         frames.append(_rows(view, crowd, month + 1))
     return pl.concat(frames).sort("path", "month")

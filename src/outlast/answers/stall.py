@@ -14,7 +14,17 @@ import polars as pl
 from outlast.answers.deals import ACCEPT, Deals
 
 LOOK = 24
-"""Months over which the exit hazard is averaged."""
+"""Most months over which the exit hazard is averaged."""
+RATE = "a month"
+"""Unit of the rates of the threshold, which are no chances: they add up, and may pass one."""
+
+COLUMNS = {
+    "quantity": pl.String,
+    "label": pl.String,
+    "value": pl.Float64,
+    "unit": pl.String,
+    "note": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -27,11 +37,27 @@ class Stall:
     offer: float
     package: str | None
     waiting: float
+    months: int
+    """Months over which the exit hazard is averaged."""
 
     @property
     def threshold(self) -> float:
-        """What an offer must be worth for talks to cost the settler anything."""
+        """What an offer must be worth for talks to cost the settler anything; the exit's worth where it is certain."""
+        if np.isinf(self.hazard):
+            return self.after_exit
         return self.hazard * self.after_exit / (self.impatience + self.hazard) if self.hazard > 0 else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """Say how the best offer compares with the threshold, and what a settler does with it in equilibrium."""
+        if self.package is None:
+            return "no package is acceptable to the others, so there is nothing to wait for or to sign"
+        free, waits = self.offer < self.threshold, self.offer < self.waiting
+        side = "below the threshold: stalling is free even for a settler"
+        if not free:
+            side = "at or above the threshold: stalling costs a settler something"
+        does = "waits" if waits else "would sign it"
+        return f"{side}; in equilibrium a settler {does}{'' if free == waits else ' all the same'}"
 
 
 def stall(deals: Deals) -> Stall:
@@ -40,8 +66,9 @@ def stall(deals: Deals) -> Stall:
     months = min(LOOK, view.months)
     gone = deals._patience() == 0
     war = view.mix(*(path.begun["war"][months].sum(axis=0) for path in view.fruitless))
-    left = war[gone].sum() / max(war.sum(), 1e-300)
-    hazard = -np.log(max(1 - left, 1e-12)) / months
+    stays = war[~gone].sum() / war.sum()
+    with np.errstate(divide="ignore"):  # whoever is sure to leave leaves at an infinite rate
+        hazard = max(0.0, -np.log(stays) / months)
     sizes = view.game.shape.sizes
     now = view.cells.reshape(-1, sizes[3]).sum(axis=1)
     exit_cells = np.zeros((now.size, sizes[3]))
@@ -58,6 +85,7 @@ def stall(deals: Deals) -> Stall:
         offer=float(worth[best]) if best is not None else float("nan"),
         package=view.game.labels.titles[best] if best is not None else None,
         waiting=float(view.at_start(view.stations["fruitless"][0])),
+        months=months,
     )
 
 
@@ -68,20 +96,19 @@ def stall_table(found: Stall) -> pl.DataFrame:
         if found.package is None
         else f"{found.package}, the best others accept"
     )
-    free = found.offer < found.threshold
     rows = [
         (
             "hazard",
-            "Chance a month that the patron leaves (h)",
+            "Rate a month at which the patron leaves (h)",
             found.hazard,
-            "chance",
-            f"averaged over {LOOK} months of fruitless talks",
+            RATE,
+            f"averaged over {found.months} months of fruitless talks",
         ),
         (
             "impatience",
-            "The settler's impatience a month (r)",
+            "Rate a month at which the settler discounts (r)",
             found.impatience,
-            "rate",
+            RATE,
             "minus the log of its discount factor",
         ),
         (
@@ -107,17 +134,5 @@ def stall_table(found: Stall) -> pl.DataFrame:
             "the equilibrium's own value of waiting",
         ),
     ]
-    verdict = (
-        "below the threshold: stalling is free even for a settler"
-        if free
-        else "above the threshold: stalling costs a settler something"
-    )
-    own = (
-        "the equilibrium agrees: a settler waits"
-        if not found.offer >= found.waiting
-        else "in equilibrium a settler would sign it"
-    )
-    rows.append(
-        ("verdict", "The offer against the threshold", found.offer - found.threshold, "prize", f"{verdict}; {own}")
-    )
-    return pl.DataFrame(rows, schema=["quantity", "label", "value", "unit", "note"], orient="row")
+    rows.append(("verdict", "The offer against the threshold", found.offer - found.threshold, "prize", found.sentence))
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")

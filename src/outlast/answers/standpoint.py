@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import jax
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -19,10 +18,9 @@ from outlast.answers.losses import losses
 from outlast.game.grid import STOCKS
 from outlast.solving import Solution
 from outlast.solving.backward import Resolved
+from outlast.solving.choice import Choice
 from outlast.solving.forward import Course, Month, Path, run
-from outlast.solving.layers import Choice
 from outlast.solving.reading import read_at
-from outlast.solving.solution import precise, to_device
 
 TYPES = ("settler", "staller")
 ACCOUNTS = ("settler", "staller", "defender", "patron")
@@ -97,15 +95,8 @@ class Standpoint:
         return out if out.sum() > 0 else weight
 
     @cached_property
-    def inputs(self):
-        """Inputs on the device."""
-        with precise():
-            return to_device(self.game.inputs)
-
-    @cached_property
     def _first(self) -> Resolved:
-        with precise():
-            return jax.tree.map(np.array, self.solution.again(0)._replace(layers=()))
+        return self.solution.again(0).copied()
 
     @property
     def stations(self) -> dict[str, np.ndarray]:
@@ -127,8 +118,7 @@ class Standpoint:
             "undealt": {"divert": {"talks": "fruitless"}},
         }
         courses = [Course({"war": self.start_of(kind)}, kind, **more) for more in kinds.values() for kind in (0, 1)]
-        with precise():
-            paths = run(self.solution.again, courses, months=self.months, observe=losses if self.watched else None)
+        paths = run(self.solution.again, courses, months=self.months, observe=losses if self.watched else None)
         return {name: paths[2 * place : 2 * place + 2] for place, name in enumerate(kinds)}
 
     @property
@@ -160,8 +150,7 @@ class Standpoint:
         """Run peace until the first attack from each start ``(types, phases, beliefs, cells)``, by type."""
         keep = {"attacked": 0.0}
         courses = [Course({"peace": start[kind]}, kind, keep) for start in starts for kind in (0, 1)]
-        with precise():
-            paths = run(self.solution.again, courses, months=self.months, begin=("peace",), observe=observe)
+        paths = run(self.solution.again, courses, months=self.months, begin=("peace",), observe=observe)
         return [paths[place : place + 2] for place in range(0, len(paths), 2)]
 
     def mix(self, settler: ArrayLike, staller: ArrayLike) -> np.ndarray:

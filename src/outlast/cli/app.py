@@ -44,6 +44,7 @@ the first line of its docstring is the line given here. Where ``x`` is a folder 
 is a group, and the function ``x`` is what is said of the group. A command named like a word of Python ends its function
 and its module in ``_``."""
 
+LONGEST_MESSAGE = 2000
 FAILED = 1
 MENDABLE = 2
 INTERRUPTED = 130
@@ -66,10 +67,10 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that is called, and name the nearest one if there is none."""
         if args and args[0] not in self.table and not args[0].startswith("-"):
-            from outlast.scenario.fault import nearest
+            from outlast.scenario.fault import cut, nearest
 
             near = nearest(args[0], self.table)
-            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near}'?" if near else ""))
+            ctx.fail(f"No such command '{cut(args[0], 80)}'." + (f" Did you mean '{near}'?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -171,6 +172,9 @@ def _mendable(error: Exception) -> int:
         return FAILED if type(error).__name__ == "WorkersLost" else MENDABLE
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if callable(show) and isinstance(code, int):  # how Typer's own errors tell of a wrong option or argument
+        message = getattr(error, "message", None)
+        if isinstance(message, str) and len(message) > LONGEST_MESSAGE:
+            error.message = f"{message[:LONGEST_MESSAGE]}..."  # pyright: ignore[reportAttributeAccessIssue]
         show()
         return code
     raise error

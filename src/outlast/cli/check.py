@@ -38,6 +38,10 @@ def check(
 
 
 def _facts(scenario: Scenario) -> dict[str, Any]:
+    from outlast.scenario.extent import SHARE, extent, machine_memory, size_in_words
+
+    takes, whole = extent(scenario), machine_memory()
+    large = whole is not None and takes.memory > SHARE * whole
     numbers = scenario.numbers()
     grid = {name: len(stock.levels) for name, stock in scenario.stocks.all().items()}
     grid["belief"] = len(scenario.belief.levels)
@@ -53,6 +57,9 @@ def _facts(scenario: Scenario) -> dict[str, Any]:
         "basis": {basis: bases[basis] for basis in ("data", "claim", "judgement")},
         "levels": grid,
         "cells": prod(grid.values()),
+        "states": takes.states,
+        "takes": f"{takes} for a solve"
+        + (f"; refused here: {SHARE:.0%} of {size_in_words(whole)} is the limit" if large and whole else ""),
         "packages": len(scenario.packages),
         "events": len(scenario.events),
         "claims": len(scenario.claims),
@@ -77,6 +84,6 @@ def fault_as_json(fault: Any) -> dict[str, Any]:
 
 def print_json(content: dict[str, Any]) -> None:
     """Print ``content`` as JSON on standard output."""
-    import json
+    from outlast.reporting.json_text import json_text
 
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    print(json_text(content))

@@ -15,12 +15,15 @@ def claims(
 ) -> None:
     """Print the ledger of a scenario's claims: which hold, and how firmly."""
     from outlast.cli.run import Plan, exit_unless_trusted
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
-    answers = work(Plan(read(file), draws, seed, resolution, ensemble).answers)
+    plan = Plan(read(file), draws, seed, resolution, ensemble)
+    refuse_too_large(*plan.grids())
+    answers = work(plan.answers)
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text({"record": answers.record, "claims": answers.tables["claims"]}))
     else:

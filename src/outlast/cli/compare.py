@@ -22,11 +22,14 @@ def compare(
 ) -> None:
     """Set two scenarios side by side: what differs in them and in their answers."""
     from outlast.cli.run import Plan, exit_unless_trusted
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
     plans = [Plan(scenario, draws, seed, resolution) for scenario in [read(left), read(right)]]
-    one, other = (work(plan.answers) for plan in plans)
+    refuse_too_large(*(grid for plan in plans for grid in plan.grids()))
+    names = [f"{plan.scenario.name} ({place} of 2)" for place, plan in enumerate(plans, 1)]
+    one, other = (work(plan.answers, of=name) for plan, name in zip(plans, names, strict=True))
     if as_json:
         _print_json(one, other)
     else:
@@ -38,6 +41,6 @@ def compare(
 
 def _print_json(left: Answers, right: Answers) -> None:
     from outlast.reporting.compare import compare as compared
-    from outlast.reporting.saving import json_text
+    from outlast.reporting.json_text import json_text
 
     print(json_text({"left": left.record, "right": right.record, **compared(left, right)}))

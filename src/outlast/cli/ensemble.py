@@ -31,12 +31,14 @@ def ensemble(
     as_json: AsJson = False,
 ) -> None:
     """Solve many draws from a scenario's ranges and keep what each answers; go on where it stopped."""
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.ensemble.making import make_ensemble
     from outlast.ensemble.stored import own_folder
     from outlast.scenario.reading import read
 
     scenario = read(file)
+    refuse_too_large((scenario, "coarse"))
     folder = own_folder(scenario, seed=seed) if out is None else out
     workers = _workers(processes, scheduler)
     keep = _keep(keep_choices)
@@ -95,11 +97,13 @@ def _refusal(folder: Path, error: OSError) -> Exception:
 
 
 def _show(made: Ensemble, *, as_json: bool) -> None:
+    from outlast.answers.intervals import FEWEST
+
     manifest = made.manifest
     if as_json:
         import dataclasses
 
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         finished = {"folder": str(made.folder), "finished": made.draws, "failed": made.failed}
         print(json_text(dataclasses.asdict(manifest) | finished))
@@ -107,6 +111,9 @@ def _show(made: Ensemble, *, as_json: bool) -> None:
     print(f"{made.folder} holds {made.draws} draws of {manifest.title}")
     print(f"  seed {manifest.seed}, {manifest.resolution} resolution, {len(manifest.paths)} numbers vary")
     print(f"  certificate failed in {made.failed} of them" if made.failed else "  certificate passed in all of them")
+    if made.draws < FEWEST:
+        print(f"  too few draws for ranges, which take {FEWEST}")
+        return
     medians = made.headlines.drop("draw").median().row(0, named=True)
     low, high = (made.headlines.drop("draw").quantile(q).row(0, named=True) for q in (0.1, 0.9))
     for key, middle in medians.items():

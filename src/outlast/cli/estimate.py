@@ -17,7 +17,9 @@ BELIEFS = "File to write with the utilities and the equilibrium's chances of eac
 
 def estimate(
     model: Annotated[Path, typer.Argument(metavar="MODEL.toml", help="The game, its outcomes and its formulas.")],
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="The cases: a CSV file with a header, or Parquet.")],
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="The cases: a table with a header (CSV, Excel, Parquet, JSON).")
+    ],
     beliefs: Annotated[Path | None, typer.Option(metavar="PATH.csv", help=BELIEFS)] = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -31,7 +33,9 @@ def estimate(
         refuse_unwritable(beliefs)
     fit = work(lambda say: fitted(model, data, say))
     if beliefs is not None:
-        write_file(beliefs, lambda part: fit.beliefs.write_csv(part), force=force)
+        from outlast.reporting.cells import write_csv
+
+        write_file(beliefs, lambda part: write_csv(fit.beliefs, part), force=force)
     if as_json:
         _print_json(fit)
     else:
@@ -54,30 +58,44 @@ def fitted(model: Path, data: Path, say: Any) -> Fit:
 
 
 def _print(fit: Fit) -> None:
-    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
+
+    from outlast.reporting.console import paper
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("utility", "term"):
         table.add_column(name)
-    for name in ("estimate", "robust s.e.", "z", "p", "low", "high"):
+    for name in ("estimate", "robust s.e.", "classical", "z", "p", "low", "high"):
         table.add_column(name, justify="right")
     for row in fit.coefficients.iter_rows(named=True):
-        numbers = [f"{row[key]:.4f}" for key in ("estimate", "robust_se", "z", "p_value", "low", "high")]
-        table.add_row(row["utility"], row["term"], *numbers)
-    console = Console(highlight=False)
-    console.print(table)
+        keys = ("estimate", "robust_se", "classical_se", "z", "p_value", "low", "high")
+        table.add_row(Text(row["utility"]), Text(row["term"]), *(_number(row[key]) for key in keys))
     used = f"{len(fit.cases.rows)} of {fit.cases.total} cases, {int(fit.cases.counts.sum())} observations"
-    console.print(f"\n{used}; log-likelihood {fit.log_likelihood:.4f}; 95% intervals", markup=False)
-    console.print(fit.status, markup=False)
-    for reason, count in fit.dropped.items():
-        console.print(f"left out: {count} rows, {reason}", markup=False)
-    for warning in fit.warnings:
-        console.print(f"warning: {warning}", markup=False)
+    lines = [f"{used}; log-likelihood {fit.log_likelihood:.4f}; 95% intervals", fit.status]
+    lines += [f"left out: {count} rows, {reason}" for reason, count in fit.dropped.items()]
+    lines += [f"no standard error: {', '.join(names)}: {why}" for why, names in _undefined(fit).items()]
+    lines += [f"warning: {warning}" for warning in fit.warnings]
+    paper().print(table, "", *map(Text, lines))
+
+
+def _number(value: float) -> str:
+    from math import isfinite
+
+    return f"{value:.4f}" if isfinite(value) else "none"
+
+
+def _undefined(fit: Fit) -> dict[str, list[str]]:
+    """Return the coefficients without a standard error, by reason."""
+    found: dict[str, list[str]] = {}
+    for name, why in zip(fit.names, fit.judgement.undefined, strict=True):
+        if why is not None:
+            found.setdefault(why, []).append(name)
+    return found
 
 
 def _print_json(fit: Fit) -> None:
-    import json
+    from outlast.reporting.json_text import json_text
 
     content = {
         "converged": fit.converged,
@@ -91,4 +109,4 @@ def _print_json(fit: Fit) -> None:
         "warnings": list(fit.warnings),
         "coefficients": fit.coefficients.to_dicts(),
     }
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    print(json_text(content))

@@ -114,7 +114,7 @@ def _arrays(game: Game, kind: Type) -> tuple[dict[str, Any], Any]:
 
 def _show(record: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text(record))
         return

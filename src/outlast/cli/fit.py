@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from outlast.scenario import Scenario
 
 RecordArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record (CSV or Parquet), or the name of a shipped one.")
+    str, typer.Argument(metavar="RECORD", help="A record (CSV, Excel, Parquet, JSON), or the name of a shipped one.")
 ]
 FitDraws = Annotated[int, typer.Option(min=2, max=65536, help="Draws from the ranges, each solved on the coarse grid.")]
 Free = Annotated[
@@ -114,8 +114,8 @@ def show(
     """Print tables, as words or JSON, and write them with a page where asked to."""
     import sys
 
+    from outlast.reporting.json_text import json_text
     from outlast.reporting.learned import print_tables, save
-    from outlast.reporting.saving import json_text
 
     if out is not None:
         from outlast.cli.output import unwritable

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from outlast.cli.fit import FitDraws, Free, FromEnsemble, RecordArgument, SkipEarlier
 from outlast.cli.options import AsJson, File, Force, Seed
+
+if TYPE_CHECKING:
+    from outlast.cli.working import Say
+    from outlast.learning.study import Learned
 
 
 def forecast(
@@ -34,7 +38,6 @@ def forecast(
     from outlast.cli.output import refuse_folder
     from outlast.cli.working import work
     from outlast.learning.study import Plan
-    from outlast.learning.study import forecast as followed
 
     if out is not None:
         refuse_folder(out, force=force)
@@ -42,5 +45,13 @@ def forecast(
     plan = Plan(draws=draws, seed=seed, free=free, renew=refresh, ahead=months, skip_earlier=skip_earlier)
     stored = solved_already(scenario, ensemble, free)
     learned = work(lambda say: learned_from(scenario, told, plan, say, stored))
-    tables = {"index": learned.tables["index"].tail(1), **followed(learned, months)}
+    ahead = work(lambda say: _followed(learned, months, say))
+    tables = {"index": learned.tables["index"].tail(1), **ahead}
     show(tables, learned.made | {"ahead": months}, kind="forecast", out=out, force=force, as_json=as_json)
+
+
+def _followed(learned: Learned, months: int, say: Say) -> dict[str, Any]:
+    from outlast.learning.study import forecast
+
+    say("following the draws beyond the record", 0, 0)
+    return forecast(learned, months)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from outlast.reporting.json_text import json_text
 
 
 def gallery(
@@ -19,7 +20,8 @@ def gallery(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """List published models, or solve them and compare with their printed figures."""
-    from outlast.gallery import MODELS, rows_of
+    from outlast.cli.working import work
+    from outlast.gallery import MODELS
     from outlast.scenario.fault import nearest
 
     if name is not None and all_models:
@@ -38,13 +40,20 @@ def gallery(
     asked = list(MODELS) if name is None else [name]
     tables = {}
     for each in asked:
-        tables[each] = rows = rows_of(each)
+        tables[each] = rows = work(lambda say, each=each: _solved(each, say))
         if not as_json:
             _print(MODELS[each], [row.record() for row in rows])
     if as_json:
-        print(json.dumps({each: [row.record() for row in rows] for each, rows in tables.items()}, indent=2))
+        print(json_text({each: [row.record() for row in rows] for each, rows in tables.items()}))
     if not all(row.holds for rows in tables.values() for row in rows):
         raise typer.Exit(1)
+
+
+def _solved(name: str, say: Any) -> Any:
+    from outlast.gallery import rows_of
+
+    say(f"solving {name}", 0, 0)
+    return rows_of(name)
 
 
 def _several(name: str | None, starts: int, seed: int, as_json: bool) -> None:
@@ -54,16 +63,22 @@ def _several(name: str | None, starts: int, seed: int, as_json: bool) -> None:
     if name not in SEVERAL:
         text = f"random starts need a model that may have several equilibria: {' or '.join(SEVERAL)}."
         raise typer.BadParameter(text, param_hint="--multistart")
-    found = model(name).several(starts=starts, seed=seed).record()
+    from outlast.cli.working import work
+
+    def looked(say: Any) -> dict[str, Any]:
+        say(f"solving {name} from random starts", 0, 0)
+        return model(name).several(starts=starts, seed=seed).record()
+
+    found = work(looked)
     if as_json:
-        print(json.dumps({name: found}, indent=2))
+        print(json_text({name: found}))
         return
     print_several(found, principal="following noise down")
 
 
 def _list(models: dict[str, str], as_json: bool) -> None:
     if as_json:
-        print(json.dumps(models, indent=2, ensure_ascii=False))
+        print(json_text(models))
         return
     width = max(map(len, models))
     for name, title in models.items():

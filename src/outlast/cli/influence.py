@@ -31,7 +31,7 @@ def influence(
     found = work(lambda say: stored_influence(ensemble) if _told(say) else None, apart=False)
     table = estimated(ensemble) if found is None else found  # which says why, if draws are too few
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text({"folder": str(ensemble.folder), "influence": table}))
     else:

@@ -47,13 +47,17 @@ def run(
     ] = False,
     sensitivity: Annotated[
         bool,
-        typer.Option("--sensitivity", help="Say how far each number moves each headline, on the coarse grid."),
+        typer.Option(
+            "--sensitivity",
+            help="Solve again, coarse, at both ends of every range: which numbers move which headlines.",
+        ),
     ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a scenario: solve it, print the answers and write the report."""
     from outlast.cli.output import refuse_folder
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
@@ -61,6 +65,7 @@ def run(
     folder = Path(f"{scenario.name}-report") if out is None else out
     refuse_folder(folder, force=force)
     plan = Plan(scenario, draws, seed, resolution, ensemble, horizon_check, grid_check, sensitivity)
+    refuse_too_large(*plan.grids())
     page = work(plan.answered)
     saved = _save(page, folder, force=force)
     _show(page.answers, as_json=as_json)
@@ -98,6 +103,11 @@ class Plan:
 
         return report(answers)
 
+    def grids(self) -> list[tuple[Scenario, str | None]]:
+        """Return the grids that will be solved on."""
+        resolution = self.resolution or self.scenario.scenario.resolution
+        return [(self.scenario, each) for each in [resolution, *([other_grid(resolution)] if self.grid_check else [])]]
+
     def answers(self, say: Say) -> Answers:
         """Solve and answer, and check where asked to."""
         say("starting", 0, 0)
@@ -118,14 +128,13 @@ class Plan:
             more["horizon_check"] = horizon_check(solution)
         if self.grid_check:
             say("solving again on another grid", 0, 0)
-            finer = {"coarse": "standard", "standard": "fine"}.get(solution.game.resolution, "standard")
-            more["grid_check"] = grid_check(solution, resolution=finer)
+            more["grid_check"] = grid_check(solution, resolution=other_grid(solution.game.resolution))
         if self.sensitivity:
             from outlast.answers.sensitivity import sensitivity
             from outlast.game import compile
             from outlast.solving import solve
 
-            # The grid of the draws: a range and a derivative then speak of the same answers.
+            # The grid of the draws: both then speak of the same answers.
             say("solving at coarse resolution", 0, 0)
             coarse = solve(compile(self.scenario, resolution="coarse"))
             more["sensitivity"] = sensitivity(coarse, progress=say, processes=PROCESSES)
@@ -166,8 +175,13 @@ class Plan:
         return stored_ensemble(self.scenario, draws=self.draws, seed=self.seed)
 
 
+def other_grid(resolution: str) -> str:
+    """Return the grid that a grid check compares with: the next finer one, or the standard one beside the fine."""
+    return {"coarse": "standard", "standard": "fine"}.get(resolution, "standard")
+
+
 def _influence(ensemble: Ensemble, answers: Answers) -> dict[str, pl.DataFrame]:
-    """Return the influence that is stored with the draws, and where derivatives disagree with it if there are any."""
+    """Return the influence that is stored with the draws, and where sensitivities disagree with it if there are any."""
     from outlast.ensemble.influence import disagreement, stored_influence
 
     found = stored_influence(ensemble, estimate=False)

@@ -28,11 +28,10 @@ def schema(
 
 
 def _schema_text() -> str:
-    import json
-
+    from outlast.reporting.json_text import json_text
     from outlast.scenario.schema import json_schema
 
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    return json_text(json_schema())
 
 
 def _explanation(key: str) -> str:

@@ -20,7 +20,9 @@ BEGAN = "First day of the war, such as 2022-02-24, for the baseline of a constan
 
 
 def score(
-    forecasts: Annotated[Path, typer.Argument(metavar="FORECASTS", help="A table of forecasts (CSV or Parquet).")],
+    forecasts: Annotated[
+        Path, typer.Argument(metavar="FORECASTS", help="A table of forecasts (CSV, Excel, Parquet, JSON).")
+    ],
     outcomes: Annotated[str, typer.Argument(metavar="OUTCOMES", help=WHAT_CAME)],
     war_began: Annotated[datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help=BEGAN)] = None,
     out: Annotated[
@@ -69,7 +71,7 @@ def _came(source: str, made: Forecasts) -> Outcomes:
     if source in shipped_records():
         record = read_record(source)
     else:
-        cells = opened(Path(source), accepts=("csv", "parquet"), label=source)
+        cells = opened(Path(source), label=source)
         if is_outcomes(cells):
             return outcomes_from(cells)
         record = record_from(cells)
@@ -78,7 +80,7 @@ def _came(source: str, made: Forecasts) -> Outcomes:
 
 
 def _print_json(board: Any) -> None:
-    from outlast.reporting.saving import json_text
+    from outlast.reporting.json_text import json_text
 
     content = {name: getattr(board, name) for name in ("lines", "notes", "means", "curves", "levels", "scored")}
     print(json_text(content))

@@ -50,6 +50,7 @@ def solve(
 ) -> None:
     """Solve a scenario and save values, choices and inputs as arrays."""
     from outlast.cli.output import OutputRefused, refuse_existing, refuse_unwritable, write_file
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
@@ -61,6 +62,7 @@ def solve(
     if save is not None and save.suffix != ".npz":
         raise OutputRefused(save, "it is not called .npz", f"choose a name such as {save.stem or 'solution'}.npz")
     scenario = read(file)
+    refuse_too_large((scenario, resolution))
     if save is not None:
         refuse_existing(save, force=force)
         refuse_unwritable(save)
@@ -101,7 +103,7 @@ def write_saved(saved: Archive, part: Path, say: Say) -> None:
 def _show(record: dict[str, Any], save: Path, *, as_json: bool) -> None:
     found = record["certificate"]
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text({key: value for key, value in record.items() if key != "shape"} | {"file": str(save)}))
         return

@@ -29,7 +29,7 @@ def solve_for_ever(scenario: Scenario, asked: Asked, save: Path | None, *, force
         work(lambda say: write_file(save, lambda part: write_saved(saved, part, say), force=force), apart=False)
         record["file"] = str(save)
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         print(json_text(record))
     else:

@@ -39,7 +39,7 @@ def verify(
         raise typer.BadParameter(str(error), param_hint="--months") from None
     rows = _rows(found)
     if as_json:
-        from outlast.reporting.saving import json_text
+        from outlast.reporting.json_text import json_text
 
         facts = {"scenario": saved.record["scenario"], "trusted": found.trusted, "trust": found.trust}
         counts = {"months": found.months, "checks": found.checks, "checks_of": found.of, "extent": found.sample.extent}
@@ -71,11 +71,13 @@ def _loaded(path: Path, resolution: str | None) -> Archive:
 
 
 def _solved(file: str, resolution: str | None) -> Archive:
+    from outlast.cli.sizing import refuse_too_large
     from outlast.cli.solve import solved
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
     scenario = read(file)
+    refuse_too_large((scenario, resolution))
     return work(lambda say: solved(scenario, resolution=resolution, say=say))
 
 
@@ -104,13 +106,14 @@ def _rows(found: Verification) -> list[dict[str, Any]]:
 
 
 def _print(record: dict[str, Any], found: Verification, rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.text import Text
 
+    from outlast.reporting.console import paper
     from outlast.reporting.terminal import verification_table
 
-    console = Console()
-    console.print(Text(str(record["scenario"]["title"]), style="bold"))
-    console.print(Text(f"{record['resolution']} resolution; months {', '.join(map(str, found.months))}", style="dim"))
-    console.print(verification_table(rows))
-    console.print(Text(found.trust))
+    paper().print(
+        Text(str(record["scenario"]["title"]), style="bold"),
+        Text(f"{record['resolution']} resolution; months {', '.join(map(str, found.months))}", style="dim"),
+        verification_table(rows),
+        Text(found.trust),
+    )

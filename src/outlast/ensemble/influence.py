@@ -150,12 +150,12 @@ def _write(path: Path, table: pl.DataFrame) -> None:
 def disagreement(local: pl.DataFrame, influence: pl.DataFrame, *, top: int = 5) -> pl.DataFrame:
     """Return the numbers that matter by one measure and not by the other.
 
-    A derivative says what a small move at the central values does; influence what the whole ranges do, with everything
-    else drawn too. Where they disagree the model is curved there, or numbers work together.
+    A sensitivity says what the range of one number does with all others at their central values; influence what it does
+    with everything else drawn too. Where they disagree, numbers work together.
 
     Args:
-        local: columns headline, key and effect (what moving the number from low to high does to the headline by its
-            derivative, in the headline's unit), among others.
+        local: columns headline, key and effect (what moving the number from low to high does to the headline, all
+            else held, in the headline's unit), among others.
         influence: what ``influence`` returned.
         top: a number matters if it is among so many of a headline, and does not if it is not among twice as many.
 
@@ -176,8 +176,12 @@ def disagreement(local: pl.DataFrame, influence: pl.DataFrame, *, top: int = 5) 
         ranked.filter(only_global | only_local)
         .with_columns(
             says=pl.when(only_global)
-            .then(pl.lit("moves the answer over its range, though hardly at the central values"))
-            .otherwise(pl.lit("moves the answer at the central values, though it is lost among others over the ranges"))
+            .then(pl.lit("moves the answer where all is drawn, though hardly with all else at its central value"))
+            .otherwise(
+                pl.lit(
+                    "moves the answer with all else at its central value, though it is lost among others over the draws"
+                )
+            )
         )
         .select("headline", "key", "effect", "first", "local_rank", "global_rank", "says")
         .sort("headline", "global_rank")

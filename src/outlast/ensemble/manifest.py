@@ -23,7 +23,7 @@ RESOLUTION = "coarse"
 """Grid on which draws are solved."""
 BATCH = 256
 """Draws in one file."""
-PACKAGES = ("jax", "numba", "numpy", "scipy")
+PACKAGES = ("numba", "numpy", "scipy")
 ROOMS = ("scenario", "game", "solving", "verify", "answers")
 """Rooms of the program whose code decides what a draw answers."""
 

@@ -14,9 +14,12 @@ import polars as pl
 
 from outlast.estimating.fault import CasesError, Fault, fault, nearest, shown, unknown_column
 from outlast.estimating.formula import Design, columns_of, design_of, numbers_of, read_formula
+from outlast.record.faults import RecordError
+from outlast.record.opening import opened
 
-MISSING = ("", "NA", "NaN", "nan", "null", ".")
-"""Texts that stand for a missing number in a file."""
+APART = 1e-7
+"""Smallest part of columns of unit size that must differ. Likelihoods bend with its square, which is the last that
+double precision tells from nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +88,39 @@ class Cases:
         parts = np.split(coefficients, ends[:-1])
         return np.stack([d.columns @ part + d.known for d, part in zip(self.designs, parts, strict=True)], axis=1)
 
+    def reach(self, coefficients: np.ndarray) -> float:
+        """Return the most by which coefficients move a utility of any case, known parts left out."""
+        ends = np.cumsum([len(design.names) for design in self.designs])
+        parts = np.split(coefficients, ends[:-1])
+        moved = [np.abs(d.columns @ part).max(initial=0) for d, part in zip(self.designs, parts, strict=True)]
+        return float(max(moved))
+
     def stacked(self) -> np.ndarray:
         """Return the columns of all utilities side by side, ``(cases, coefficients)``."""
         return np.concatenate([design.columns for design in self.designs], axis=1)
 
 
 def read_cases(path: str | os.PathLike[str]) -> pl.DataFrame:
-    """Read a table of cases from a CSV or Parquet file.
+    """Read a table of cases from a file: CSV, Excel, Parquet or JSON, by the rules for every table.
 
-    In a CSV file, empty cells, ``NA``, ``NaN`` and ``.`` are missing. Raises ``CasesError`` if it cannot be read.
+    A column whose cells are all whole numbers, all numbers, or all true and false is one of that type; every other is
+    text. Raises ``CasesError`` with every fault of the file.
     """
-    path = Path(path)
     try:
-        if path.suffix.lower() in {".parquet", ".pq"}:
-            return pl.read_parquet(path)
-        return pl.read_csv(path, null_values=list(MISSING), infer_schema_length=None)
-    except FileNotFoundError:
-        found, rule = "no such file", "the cases are in a file"
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        found, rule = str(error).splitlines()[0][:200], "the cases are a CSV file with a header, or a Parquet file"
-    reason, remedy = "every utility is made from its columns", "give the path of such a file"
-    raise CasesError([fault(str(path), found, rule, reason, remedy)])
+        table = opened(Path(path)).table
+    except RecordError as error:
+        raise CasesError(error.faults) from None
+    return pl.DataFrame([_of_its_type(column) for column in table.get_columns()])
+
+
+def _of_its_type(text: pl.Series) -> pl.Series:
+    truth = text.str.to_lowercase().replace_strict(
+        {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
+    )
+    for typed in (truth, text.cast(pl.Int64, strict=False), text.cast(pl.Float64, strict=False)):
+        if typed.null_count() == text.null_count() < len(text):
+            return typed
+    return text
 
 
 def table_of(data: Any) -> pl.DataFrame:
@@ -151,8 +166,7 @@ def cases_of(model: Model, data: Any, cluster: str | None = None) -> Cases:
         designs.append(design)
         faults += found
     if not faults:
-        faults += _too_few(counts, designs, model.OUTCOMES)
-        faults += _collinear(designs, model)
+        faults += _too_few(counts, designs, model.OUTCOMES) or _collinear(designs, model)
     if faults:
         raise CasesError(faults)
     stacked = np.concatenate([design.columns for design in designs], axis=1)
@@ -269,8 +283,14 @@ def _too_few(counts: np.ndarray, designs: Sequence[Design], outcomes: tuple[str,
     return faults
 
 
+def parts_of(direction: np.ndarray, names: Sequence[str]) -> list[str]:
+    """Return the names of what takes part in a direction, largest part first."""
+    size = np.abs(direction)
+    return [names[i] for i in np.argsort(-size, kind="stable") if size[i] > 0.01 * size.max()]
+
+
 def _collinear(designs: Sequence[Design], model: Model) -> list[Fault]:
-    """Fault a utility in which one column is a sum of others."""
+    """Fault a utility in which one column is a sum of others, or is one but for the last digits."""
     faults = []
     for utility, design in zip(model.UTILITIES, designs, strict=True):
         size = np.sqrt((design.columns**2).sum(axis=0))
@@ -278,8 +298,11 @@ def _collinear(designs: Sequence[Design], model: Model) -> list[Fault]:
             names = ", ".join(name for name, each in zip(design.names, size, strict=True) if each == 0)
             rule, reason = "a column has a value other than 0", "its coefficient would multiply nothing"
             faults.append(fault(utility, f"only zeros in {names}", rule, reason, "take it out"))
-        elif design.names and np.linalg.matrix_rank(design.columns / size, tol=1e-9) < len(design.names):
-            rule, reason = "no column is a sum of others", "their coefficients could not be told apart"
-            found = f"columns that depend on each other among {', '.join(design.names)}"
-            faults.append(fault(utility, found, rule, reason, "take one of them out"))
+        elif design.names:
+            _, apart, mixed = np.linalg.svd(design.columns / size, full_matrices=False)
+            for direction in mixed[apart < APART]:
+                rule = f"no column is a sum of others, to within {APART:g} of its size"
+                reason = "in double precision their coefficients cannot be told apart"
+                found = f"columns that depend on each other: {', '.join(parts_of(direction, design.names))}"
+                faults.append(fault(utility, found, rule, reason, "take one of them out, or give their difference"))
     return faults

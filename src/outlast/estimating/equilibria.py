@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 
 from outlast.estimating.fault import CasesError, fault, nearest, shown
+from outlast.estimating.precision import precise
 from outlast.estimating.pseudo import beliefs_table
 from outlast.estimating.roots import all_roots
 from outlast.estimating.signalling import UTILITIES
-from outlast.solving.solution import precise
 
 
 def equilibria(utilities: Mapping[str, Any]) -> pl.DataFrame:

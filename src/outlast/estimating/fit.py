@@ -12,12 +12,10 @@ from scipy.special import ndtr, ndtri
 
 from outlast.estimating.cases import Cases, cases_of
 from outlast.estimating.fault import CasesError, fault, nearest, shown
+from outlast.estimating.judging import Judgement, judged
 from outlast.estimating.likelihood import Solved
-from outlast.estimating.robust import condition, covariances
-from outlast.solving.solution import precise
-
-FARTHEST = 15.0
-"""Coefficient times the size of its column beyond which a warning says that it may be running to infinity."""
+from outlast.estimating.precision import precise
+from outlast.estimating.robust import covariances, errors_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,8 @@ class Fit:
     """An estimated model.
 
     ``covariance`` is robust (and by cluster, where a cluster was named); ``classical`` is the inverse of the negative
-    Hessian. Both are ``(coefficients, coefficients)`` in the order of ``coefficients``.
+    Hessian. Both are ``(coefficients, coefficients)`` in the order of ``coefficients``, NaN where there is none;
+    ``judgement`` says why, and what else speaks against trusting the fit.
     """
 
     model: Any
@@ -34,13 +33,13 @@ class Fit:
     covariance: np.ndarray
     classical: np.ndarray
     clusters: int
+    judgement: Judgement
     warnings: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The coefficients as ``utility: term``."""
-        pairs = zip(self.model.UTILITIES, self.cases.designs, strict=True)
-        return tuple(f"{utility}: {name}" for utility, design in pairs for name in design.names)
+        return names_of(self.model, self.cases)
 
     @property
     def log_likelihood(self) -> float:
@@ -55,21 +54,22 @@ class Fit:
     @property
     def status(self) -> str:
         """How the search ended, in words."""
-        return self.solved.maximum.words
+        return "; ".join((self.solved.maximum.words, *self.judgement.loose))
 
     @property
     def coefficients(self) -> pl.DataFrame:
         """One row for each coefficient.
 
         Columns: ``utility``, ``term``, ``estimate``, ``robust_se``, ``classical_se``, ``z``, ``p_value``, ``low`` and
-        ``high`` (the robust 95% interval). Coefficients are in units of the model's errors per unit of the column.
+        ``high`` (the robust 95% interval), and ``undefined``: why numbers of the row are NaN, null where none is.
+        Coefficients are in units of the model's errors per unit of the column.
         """
         return self.table(0.95)
 
     def table(self, level: float) -> pl.DataFrame:
         """Return the table ``coefficients`` with intervals of another level, such as 0.9."""
         pairs = list(zip(self.model.UTILITIES, self.cases.designs, strict=True))
-        error = np.sqrt(np.maximum(np.diag(self.covariance), 0))
+        error, classical = errors_of(self.covariance), errors_of(self.classical)
         estimate = self.solved.point
         z = np.divide(estimate, error, out=np.full_like(estimate, np.nan), where=error > 0)
         reach = float(ndtri((1 + level) / 2))
@@ -79,11 +79,12 @@ class Fit:
                 "term": [name for _, design in pairs for name in design.names],
                 "estimate": estimate,
                 "robust_se": error,
-                "classical_se": np.sqrt(np.maximum(np.diag(self.classical), 0)),
+                "classical_se": classical,
                 "z": z,
                 "p_value": 2 * ndtr(-np.abs(z)),
                 "low": estimate - reach * error,
                 "high": estimate + reach * error,
+                "undefined": pl.Series(self.judgement.undefined, dtype=pl.String),
             }
         )
 
@@ -132,34 +133,24 @@ def estimate(
     with precise():
         solved = model.solved(cases, method, None if start is None else start_of(model, cases, start))
     many = len(np.unique(cases.clusters))
-    robust, classical = covariances(solved, cases.clusters)
-    return Fit(model, cases, solved, robust, classical, many, (*solved.warnings, *_warnings(cases, solved)))
+    found = covariances(solved, cases.clusters, cases.scale)
+    judgement = judged(names_of(model, cases), cases, solved, found, cluster)
+    warnings = (*solved.warnings, *judgement.warnings)
+    return Fit(model, cases, solved, found.robust, found.classical, many, judgement, warnings)
+
+
+def names_of(model: Any, cases: Cases) -> tuple[str, ...]:
+    """Return the names of all coefficients, ``utility: term``, in order."""
+    pairs = zip(model.UTILITIES, cases.designs, strict=True)
+    return tuple(f"{utility}: {name}" for utility, design in pairs for name in design.names)
 
 
 def start_of(model: Any, cases: Cases, start: Mapping[str, float]) -> np.ndarray:
     """Return coefficients in order, from their names; those left out are 0. Raises ``CasesError`` for unknown names."""
-    pairs = zip(model.UTILITIES, cases.designs, strict=True)
-    names = [f"{utility}: {name}" for utility, design in pairs for name in design.names]
+    names = names_of(model, cases)
     strange = [name for name in start if name not in names]
     if strange:
         rule = f"a coefficient is one of {', '.join(names)}"
         reason, remedy = "the model has no other", "correct the name"
         raise CasesError([fault("start", shown(name), rule, reason, remedy, nearest(name, names)) for name in strange])
     return np.array([float(start.get(name, 0.0)) for name in names])
-
-
-def _warnings(cases: Cases, solved: Solved) -> list[str]:
-    found = []
-    far = np.abs(solved.point) * cases.scale > FARTHEST
-    if far.any():
-        found.append(
-            f"{int(far.sum())} coefficients move their utility by more than {FARTHEST:g} errors: the data may be "
-            "separated, and their standard errors mean little"
-        )
-    ratio = condition(solved.slope, cases.scale)
-    if ratio > 1e8:
-        found.append(
-            f"the information matrix is close to singular (condition {ratio:.0e}): some coefficients are told apart "
-            "only weakly"
-        )
-    return found

@@ -236,7 +236,9 @@ def numbers_of(values: pl.Series, place: str) -> tuple[np.ndarray, list[Fault]]:
         row = int(np.flatnonzero(~np.isfinite(numbers))[0])
         rule, reason = "a covariate is finite", "no likelihood can be taken of it"
         return numbers, [fault(place, f"{numbers[row]} in {values.name}", rule, reason, "mend or drop that row")]
-    found = f"the column {shown(values.name)} holds {values.dtype}, such as {shown(values[0]) if len(values) else '-'}"
+    strange = values.filter(values.cast(pl.String, strict=False).cast(pl.Float64, strict=False).is_null())
+    such = f"{len(strange):,} cells that are no number, such as {shown(strange[0])}" if len(strange) else values.dtype
+    found = f"the column {shown(values.name)} holds {such}"
     return np.zeros(len(values)), [
         fault(
             place,

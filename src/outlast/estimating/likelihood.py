@@ -105,7 +105,7 @@ def solve_closed_form(law: Any, cases: Cases, starts: Sequence[np.ndarray]) -> S
         scores, slope = carried(cases, gradient, hessian)
         return float(value.sum()), scores.sum(axis=0), slope
 
-    found = [maximise(at, start, cases.scale) for start in starts]
+    found = [maximise(at, start, cases) for start in starts]
     best = max(found, key=lambda maximum: maximum.value)
     utilities = cases.values(best.point)
     value, gradient, hessian = derivatives(law, utilities, cases.counts)

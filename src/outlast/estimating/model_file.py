@@ -29,6 +29,8 @@ from outlast.estimating.equilibrium import RULES
 from outlast.estimating.fault import CasesError, Fault, fault, nearest, shown
 from outlast.estimating.nested import NestedFixedPoint
 from outlast.estimating.pseudo import PseudoLikelihood
+from outlast.scenario.document import DEEPEST
+from outlast.scenario.locate import deepest_key
 
 KEYS = ("game", "outcomes", "utilities", "cluster", "method", "selection", "link", "errors")
 CHOICES = {
@@ -71,7 +73,10 @@ def read_model(source: str | os.PathLike[str] | Mapping[str, Any]) -> Plan:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        if (parts := deepest_key(text)[0]) <= DEEPEST:
+            return tomllib.loads(text)
+        found, rule = f"a key of {parts:,} parts", f"a key has at most {DEEPEST} parts with dots between"
     except FileNotFoundError:
         found, rule = "no such file", "the model is in a file"
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

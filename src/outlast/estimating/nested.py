@@ -67,7 +67,7 @@ def climb(cases: Cases, starts: list[np.ndarray], rule: str, near: np.ndarray | 
         scores, slope = carried(cases, gradient, hessian)
         return float(value.sum()), scores.sum(axis=0), slope
 
-    return max((maximise(at, start, cases.scale) for start in starts), key=lambda found: found.value)
+    return max((maximise(at, start, cases) for start in starts), key=lambda found: found.value)
 
 
 def described(cases: Cases, best: Maximum, rule: str, near: np.ndarray | None = None) -> Solved:
@@ -76,7 +76,7 @@ def described(cases: Cases, best: Maximum, rule: str, near: np.ndarray | None = 
     equilibrium = equilibrium_of(utilities, cases.counts, rule, near)
     value, gradient, hessian = totals(equilibrium)
     scores, slope = carried(cases, gradient, hessian)
-    if not best.converged:
+    if not best.converged and not best.loose:
         best = best._replace(words=f"{best.words}; or the search stands where an equilibrium of a case vanishes")
     beliefs = beliefs_table(utilities, equilibrium.index)
     beliefs["equilibria"] = equilibrium.roots.count

@@ -148,7 +148,7 @@ def best_of(cases: Cases, beliefs: Beliefs, starts: list[np.ndarray]) -> Maximum
         scores, slope = carried(cases, gradient, hessian)
         return float(value.sum()), scores.sum(axis=0), slope
 
-    return max((maximise(at, start, cases.scale) for start in starts), key=lambda found: found.value)
+    return max((maximise(at, start, cases) for start in starts), key=lambda found: found.value)
 
 
 @jax.jit
@@ -221,7 +221,7 @@ def _settled(cases: Cases, best: Maximum, beliefs: Beliefs, change: float, count
     score, slope = in_blocks(_moving, utilities, *beliefs, cases.counts)
     scores = score[:, cases.utility_of] * cases.stacked()
     settled = change <= tolerance
-    words = f"beliefs settled after {count} repetitions; {best.words}"
+    words = f"{best.words}; beliefs settled after {count} repetitions"
     if not settled:
         words = f"not converged: after {count} repetitions beliefs or coefficients still moved by {change:.1e}"
     maximum = best._replace(converged=best.converged and settled, words=words)

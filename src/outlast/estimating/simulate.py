@@ -16,9 +16,9 @@ from outlast.estimating.challenge import ChallengeModel
 from outlast.estimating.fault import CasesError, fault, shown
 from outlast.estimating.fit import start_of
 from outlast.estimating.likelihood import in_blocks
+from outlast.estimating.precision import precise
 from outlast.estimating.roots import all_roots
 from outlast.estimating.signalling import log_chances
-from outlast.solving.solution import precise
 
 PICKS = ("random", "lowest", "highest")
 

@@ -19,7 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 STATES = 3
 NEWTON = 60

@@ -31,7 +31,8 @@ COUNTED = (
 class HazardPrior:
     """A monthly hazard of renewed war for one guarantee, in the form of a scenario's number.
 
-    ``value``, ``low`` and ``high`` are chances a month; ``basis`` is *data*, for the count; that a mission stands for
+    ``value``, ``low`` and ``high`` are rates: failures for each month at risk; a rate r is a chance of 1 - exp(-r) in a
+    month. ``basis`` is *data*, for the count; that a mission stands for
     the guarantee of a package is a judgement, which ``source`` says.
     """
 

@@ -53,7 +53,7 @@ def clustered_interval(
 
 
 def hazards(spells: pl.DataFrame, *, stretches: Sequence[tuple[float, float]] = STRETCHES) -> pl.DataFrame:
-    """Return the monthly hazard for each group and stretch.
+    """Return the monthly hazard, a rate, for each group and stretch.
 
     Columns: ``group``, ``from_month``, ``to_month``, ``cases`` seen in the stretch, ``failures``, ``months`` at risk,
     ``hazard`` (failures a month), ``low`` and ``high`` (90% interval, exact), ``clustered_low`` and ``clustered_high``

@@ -86,8 +86,7 @@ def mission_ratios(fortna: pl.DataFrame) -> pl.DataFrame:
 def clause_ratios(agreements: pl.DataFrame) -> pl.DataFrame:
     """Return Cox hazard ratios of UCDP's agreements by their clauses, clustered by conflict."""
     clauses = sorted({name for names in PROVISIONS.values() for name in names})
-    known = agreements.select(pl.col("number").cast(pl.String).alias("case"), *clauses)
-    spells = agreement_spells(agreements).join(known, on="case")
+    spells = agreement_spells(agreements, carried=clauses)
     fits = {name: hazard_ratios(spells, covariates) for name, covariates in PROVISIONS.items()}
     return _stacked(fits, "explanation").insert_column(0, pl.lit("UCDP, agreements").alias("source"))
 

@@ -7,6 +7,8 @@ spells, one after the other, where its group changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 DAYS_IN_A_MONTH = 365.25 / 12
@@ -30,7 +32,7 @@ def mission_spells(fortna: pl.DataFrame, *, since_1989: bool = True) -> pl.DataF
     """
     chosen = fortna.filter("after_1989") if since_1989 else fortna
     return chosen.select(
-        case=pl.col("number").cast(pl.Int64).cast(pl.String),
+        case=pl.col("number").cast(pl.String).str.replace(r"\.0$", ""),
         cluster="cluster",
         group=pl.col("mission").replace_strict(GUARANTEE_OF_MISSION, default="none", return_dtype=pl.String),
         start=pl.col("from_day") / DAYS_IN_A_MONTH,
@@ -39,19 +41,26 @@ def mission_spells(fortna: pl.DataFrame, *, since_1989: bool = True) -> pl.DataF
     )
 
 
-def agreement_spells(agreements: pl.DataFrame) -> pl.DataFrame:
+def agreement_spells(agreements: pl.DataFrame, *, carried: Sequence[str] = ()) -> pl.DataFrame:
     """Return UCDP's peace agreements, grouped by whether they provide for a peacekeeping operation.
 
-    ``agreements`` is the tidy table of ``ucdp_agreements``. Agreements that ended on an unknown day are left out: they
-    have no length.
+    ``agreements`` is the tidy table of ``ucdp_agreements``; columns in ``carried`` come along. Agreements of unknown or
+    no length are left out. A number that the publisher gave to several agreements makes as many cases.
     """
-    return agreements.filter(pl.col("months") > 0).select(
-        case=pl.col("number").cast(pl.String),
-        cluster="conflict",
-        group=pl.when("pko").then(pl.lit("with peacekeeping clause")).otherwise(pl.lit("without")),
-        start=pl.lit(0.0),
-        stop="months",
-        failed="ended",
+    number, again = pl.col("number").cast(pl.String), pl.col("number").cum_count().over("number")
+    case = pl.when(pl.col("number").is_duplicated()).then(pl.format("{}, {}", number, again)).otherwise(number)
+    return (
+        agreements.with_columns(case=case)
+        .filter(pl.col("months") > 0)
+        .select(
+            "case",
+            *carried,
+            cluster="conflict",
+            group=pl.when("pko").then(pl.lit("with peacekeeping clause")).otherwise(pl.lit("without")),
+            start=pl.lit(0.0),
+            stop="months",
+            failed="ended",
+        )
     )
 
 
@@ -60,8 +69,8 @@ def ending_spells(endings: pl.DataFrame) -> pl.DataFrame:
 
     ``endings`` is the tidy table of ``ucdp_terminations``. A spell fails when the same dyad fights again, however
     little: 25 battle deaths in a year. It starts a year after the ending, because only a quiet year makes an ending:
-    by the publisher's rule nothing can fail in the first. Episodes whose end has no date, or less than a year before
-    the data end, are left out.
+    by the publisher's rule nothing can fail in the first. Episodes whose end, or the start of the next one, has no
+    date, and those that end less than a year before the data, are left out.
     """
     watched = endings.filter(pl.col("years_to_next") > 1)
     return watched.select(

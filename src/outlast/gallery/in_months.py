@@ -19,6 +19,7 @@ R. Myerson, Game Theory, 1991, theorem 8.4, which is D. Abreu and F. Gul, Econom
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,6 @@ from outlast.gallery.row import Row
 from outlast.game.layers import TYPED, Absorb, Action, Decision, Layer, Move
 from outlast.solving.backward import Again, sweep
 from outlast.solving.forward import Course, run
-from outlast.solving.solution import precise
 
 PLAIN, OTHER_TYPE, OPPONENT = range(3)
 """Accounts: the private player's two types, and who plays against it."""
@@ -53,6 +53,14 @@ class Rules:
     def beliefs(self, inputs: Any) -> np.ndarray:
         """Return the levels of the public belief in the second type."""
         return np.array(self.levels)
+
+    def months(self, inputs: Any) -> Callable[[int], tuple[Layer, ...]]:
+        """Return what gives the layers of a month, in the order of play."""
+        return lambda month: self.layers(inputs, month)
+
+    def layers(self, inputs: Any, month: int) -> tuple[Layer, ...]:
+        """Return one month's layers in the order of play."""
+        raise NotImplementedError
 
     def terminal(self, inputs: Any) -> dict[str, np.ndarray]:
         """Return what is to come after the last month: nothing."""
@@ -116,8 +124,7 @@ def _pay(*each: float) -> Any:
 
 def solved(rules: Rules, months: int) -> Again:
     """Solve a game by the engine of the war; what comes back solves any of its months again."""
-    with precise():
-        return Again(sweep(rules, None, months=months, window=months), months=months)
+    return Again(sweep(rules, None, months=months, window=months), months=months)
 
 
 def around(*centres: float) -> tuple[float, ...]:
@@ -149,8 +156,7 @@ class Stage:
 
 def stage(again: Again, month: int, belief: float) -> Stage:
     """Read a month of a solved game at the level nearest to a belief."""
-    with precise():
-        opponent, answer = again(month).choices.values()
+    opponent, answer = again(month).choices.values()
     if opponent.staller is not None:
         opponent, answer = answer, opponent
     at = (0, int(np.abs(again.levels - belief).argmin()), 0)
@@ -179,8 +185,7 @@ def _store() -> Iterator[Row]:
         yield Row(f"chain store, {left} left: belief after acquiescing", 0, found.after[1], 1e-6)
     begun = np.zeros((len(STORE.levels), 1))
     begun[place] = 1
-    with precise():
-        (path,) = run(again, [Course({"begin": begun}, OTHER_TYPE)], months=STAGES)
+    (path,) = run(again, [Course({"begin": begun}, OTHER_TYPE)], months=STAGES)
     for left, printed in ((4, 0.0), (3, 1.0), (2, 0.5), (1, 0.75)):
         ours = float(path.through["answer"][STAGES - left])
         yield Row(f"chain store, {left} left: a tough incumbent has been entered upon", printed, ours, 0.01)

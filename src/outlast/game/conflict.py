@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.inputs import Inputs
 from outlast.game.mechanisms import (
@@ -49,7 +49,8 @@ def field_slots(mechanism: str, field: str, pools: int) -> list[str]:
     return [path]
 
 
-class Conflict(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Conflict:
     """The laws and plain numbers of one month."""
 
     patience: Patience
@@ -64,28 +65,32 @@ class Conflict(eqx.Module):
     packages: Packages
     resumption: Resumption
     guarantees: Guarantees
-    values: Float[Array, " slots"]
-    shape: Shape = eqx.field(static=True)
+    values: Float[np.ndarray, " slots"]
+    shape: Shape
 
-    def number(self, slot: str) -> Float[Array, ""]:
+    def number(self, slot: str) -> Float[np.ndarray, ""]:
         """Return one plain number by its canonical name."""
         return self.values[self.shape.slot(slot)]
 
-    def line_shares(self) -> Float[Array, " packages"]:
+    def line_shares(self) -> Float[np.ndarray, " packages"]:
         """Return the territory share each package's line names (ignored where the line is the current one)."""
-        return jnp.stack([self.number(f"packages.{k}.line_share") for k in range(self.shape.packages)])
+        return np.stack([self.number(f"packages.{k}.line_share") for k in range(self.shape.packages)])
 
 
-def conflict_in(shape: Shape, inputs: Inputs, month: Array) -> Conflict:
+def conflict_in(shape: Shape, inputs: Inputs, month: int) -> Conflict:
     """Assemble the laws with the numbers in force in ``month``."""
-    values = inputs.in_month(month)
+    return laws_of(shape, inputs.in_month(month))
+
+
+def laws_of(shape: Shape, values: Float[np.ndarray, " slots"]) -> Conflict:
+    """Assemble the laws with the given numbers."""
 
     def law(name: str, kind: type) -> Any:
         fields = {}
         for field in dataclasses.fields(kind):
             slots = field_slots(name, field.name, shape.pools)
             several = len(slots) != 1 or field.name in POOL_FIELDS.get(name, ())
-            picked = values[jnp.asarray([shape.slot(s) for s in slots], dtype=int)]
+            picked = values[[shape.slot(s) for s in slots]]
             fields[field.name] = picked if several else picked[0]
         return kind(**fields)
 

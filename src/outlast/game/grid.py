@@ -6,20 +6,22 @@ forces a multiple of the strength at the start, endurance and patience shares of
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.layers import Shift, Step
 
 STOCKS = ("territory", "forces", "endurance", "patience")
 
 
-class Grid(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Grid:
     """Levels of every stock and of the public belief; everything else follows from them."""
 
-    levels: tuple[Array, Array, Array, Array]
-    beliefs: Float[Array, " beliefs"]
+    levels: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    beliefs: Float[np.ndarray, " beliefs"]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -41,40 +43,40 @@ class Grid(eqx.Module):
             total *= size
         return total
 
-    def _spread(self, stock: str, values: Array) -> Float[Array, " cells"]:
+    def _spread(self, stock: str, values: np.ndarray) -> Float[np.ndarray, " cells"]:
         axis = STOCKS.index(stock)
         shape = [1] * len(STOCKS)
         shape[axis] = len(values)
-        return jnp.broadcast_to(values.reshape(shape), self.sizes).reshape(-1)
+        return np.broadcast_to(values.reshape(shape), self.sizes).flatten()
 
-    def of(self, stock: str) -> Float[Array, " cells"]:
+    def of(self, stock: str) -> Float[np.ndarray, " cells"]:
         """Return the stock's value in every cell."""
         return self._spread(stock, self.levels[STOCKS.index(stock)])
 
-    def lowest(self, stock: str) -> Float[Array, " cells"]:
+    def lowest(self, stock: str) -> Float[np.ndarray, " cells"]:
         """Return 1 in the cells at the stock's first level, else 0."""
         axis = self.levels[STOCKS.index(stock)]
-        return self._spread(stock, jnp.zeros_like(axis).at[0].set(1))
+        return self._spread(stock, 1.0 * (np.arange(len(axis)) == 0))
 
-    def highest(self, stock: str) -> Float[Array, " cells"]:
+    def highest(self, stock: str) -> Float[np.ndarray, " cells"]:
         """Return 1 in the cells at the stock's last level, else 0."""
         axis = self.levels[STOCKS.index(stock)]
-        return self._spread(stock, jnp.zeros_like(axis).at[-1].set(1))
+        return self._spread(stock, 1.0 * (np.arange(len(axis)) == len(axis) - 1))
 
-    def step(self, stock: str, *, rise: Array, fall: Array) -> Step:
+    def step(self, stock: str, *, rise: np.ndarray, fall: np.ndarray) -> Step:
         """Turn expected monthly rise and fall (stock units, per cell) into chances of moving one level.
 
         Chance = rate / distance to the neighbour, so the mean drift does not depend on the grid. Where rise and fall
         together exceed one level a month they are scaled to one.
         """
         axis = self.levels[STOCKS.index(stock)]
-        gap = jnp.diff(axis)
-        up = self._spread(stock, jnp.concatenate([1 / gap, jnp.zeros(1)])) * jnp.maximum(rise, 0)
-        down = self._spread(stock, jnp.concatenate([jnp.zeros(1), 1 / gap])) * jnp.maximum(fall, 0)
-        total = jnp.maximum(up + down, 1.0)
+        gap = np.diff(axis)
+        up = self._spread(stock, np.concatenate([1 / gap, np.zeros(1)])) * np.maximum(rise, 0)
+        down = self._spread(stock, np.concatenate([np.zeros(1), 1 / gap])) * np.maximum(fall, 0)
+        total = np.maximum(up + down, 1.0)
         return Step(self.stride(stock), up / total, down / total)
 
-    def shift(self, stock: str, matrix: Float[Array, "*index levels levels"]) -> Shift:
+    def shift(self, stock: str, matrix: Float[np.ndarray, "*index levels levels"]) -> Shift:
         """Return the jump of one stock with the given level-to-level chances."""
         axis = STOCKS.index(stock)
         before = 1
@@ -82,16 +84,16 @@ class Grid(eqx.Module):
             before *= size
         return Shift(before, self.stride(stock), matrix)
 
-    def jump(self, stock: str, target: Float[Array, "*index levels"]) -> Float[Array, "*index levels levels"]:
+    def jump(self, stock: str, target: Float[np.ndarray, "*index levels"]) -> Float[np.ndarray, "*index levels levels"]:
         """Return level-to-level chances that send each level to the value ``target`` in the mean (two neighbours)."""
         return hat(target, self.levels[STOCKS.index(stock)])
 
 
-def hat(value: Float[Array, "*lead"], levels: Float[Array, " levels"]) -> Float[Array, "*lead levels"]:
+def hat(value: Float[np.ndarray, "*lead"], levels: Float[np.ndarray, " levels"]) -> Float[np.ndarray, "*lead levels"]:
     """Return the weights on the grid levels that reproduce ``value`` in the mean; outside the grid, the end level."""
-    value = jnp.clip(value, levels[0], levels[-1])[..., None]
-    gap = jnp.diff(levels)
-    rising = jnp.clip((value - levels[:-1]) / gap, 0, 1)
-    one = jnp.ones_like(value)
-    zero = jnp.zeros_like(value)
-    return jnp.concatenate([one, rising], axis=-1) - jnp.concatenate([rising, zero], axis=-1)
+    value = np.clip(value, levels[0], levels[-1])[..., None]
+    gap = np.diff(levels)
+    rising = np.clip((value - levels[:-1]) / gap, 0, 1)
+    one = np.ones_like(value)
+    zero = np.zeros_like(value)
+    return np.concatenate([one, rising], axis=-1) - np.concatenate([rising, zero], axis=-1)

@@ -9,14 +9,17 @@ Layers describe; they compute nothing. ``outlast.solving`` reads them backward f
 
 from __future__ import annotations
 
-import equinox as eqx
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 TYPED = -1
 """Mover of a decision that belongs to the player with the private type."""
 
 
-class Action(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Action:
     """One action of a decision, or a fan of actions when ``fan`` is set.
 
     ``to`` names the station reached; with ``fan`` the first index axis of that station enumerates the actions.
@@ -25,60 +28,65 @@ class Action(eqx.Module):
     ``weight`` is the logit base weight per action, shape ``(actions,)``: clones of one action share the weight of one.
     """
 
-    name: str = eqx.field(static=True)
-    to: str = eqx.field(static=True)
-    pay: Float[Array, "..."] | None = None
-    allowed: Float[Array, "..."] | None = None
-    weight: Float[Array, " actions"] | None = None
-    fan: bool = eqx.field(static=True, default=False)
+    name: str
+    to: str
+    pay: Float[np.ndarray, "..."] | None = None
+    allowed: Float[np.ndarray, "..."] | None = None
+    weight: Float[np.ndarray, " actions"] | None = None
+    fan: bool = False
 
 
-class Decision(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Decision:
     """A logit choice at ``station`` by ``mover``: an account, or ``TYPED`` for the player with the private type.
 
     A typed decision is seen by all and moves the public belief by Bayes' rule. ``noise`` is in normalised value.
     ``index`` counts the index axes of the station (0 or 1).
     """
 
-    station: str = eqx.field(static=True)
-    mover: int = eqx.field(static=True)
+    station: str
+    mover: int
     actions: tuple[Action, ...]
-    noise: Float[Array, ""]
-    index: int = eqx.field(static=True, default=0)
+    noise: Float[np.ndarray, ""]
+    index: int = 0
 
 
-class Chance(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Chance:
     """Nature picks a station; ``chances`` broadcast to ``(beliefs, cells)``, one per branch, summing to one."""
 
-    station: str = eqx.field(static=True)
-    to: tuple[str, ...] = eqx.field(static=True)
-    chances: tuple[Float[Array, "..."], ...]
+    station: str
+    to: tuple[str, ...]
+    chances: tuple[Float[np.ndarray, "..."], ...]
 
 
-class Step(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Step:
     """One stock moves at most one level: chance ``up`` and ``down`` per cell, shape ``(*index, 1, cells)``.
 
     ``stride`` is the distance in the flat cell order between neighbours on the stock's axis. Chances that would
     leave the grid must be zero.
     """
 
-    stride: int = eqx.field(static=True)
-    up: Float[Array, "..."]
-    down: Float[Array, "..."]
+    stride: int
+    up: Float[np.ndarray, "..."]
+    down: Float[np.ndarray, "..."]
 
 
-class Shift(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Shift:
     """One stock jumps: ``matrix[..., i, j]`` is the chance of level j from level i, the same in every other coordinate.
 
     ``before`` and ``after`` are the numbers of cells per block before and after the axis in the flat order.
     """
 
-    before: int = eqx.field(static=True)
-    after: int = eqx.field(static=True)
-    matrix: Float[Array, "*index levels levels"]
+    before: int
+    after: int
+    matrix: Float[np.ndarray, "*index levels levels"]
 
 
-class Move(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Move:
     """Pay and move: value = ``pay`` + ``discount`` x (``moves`` applied in order, the first first) of station ``to``.
 
     ``pay`` has shape ``(accounts, *index, 1 or beliefs, cells)`` and already carries the (1 - discount) of
@@ -86,26 +94,27 @@ class Move(eqx.Module):
     ``pick`` selects entries of the first index axis of ``to`` (the peace phase of each package).
     """
 
-    station: str = eqx.field(static=True)
-    to: str = eqx.field(static=True)
+    station: str
+    to: str
     moves: tuple[Step | Shift, ...] = ()
-    pay: Float[Array, "..."] | None = None
-    discount: Float[Array, " accounts"] | None = None
-    pick: Array | None = None
-    tomorrow: bool = eqx.field(static=True, default=False)
-    index: int = eqx.field(static=True, default=0)
+    pay: Float[np.ndarray, "..."] | None = None
+    discount: Float[np.ndarray, " accounts"] | None = None
+    pick: np.ndarray | None = None
+    tomorrow: bool = False
+    index: int = 0
 
 
-class Absorb(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Absorb:
     """Cells where the game is over: ``station`` keeps its own value for ever; elsewhere it is that of ``to``.
 
     ``over`` is 1 or 0 per cell; ``value`` is the account's normalised value there, shape ``(accounts, 1, 1 or cells)``.
     """
 
-    station: str = eqx.field(static=True)
-    to: str = eqx.field(static=True)
-    over: Float[Array, " cells"]
-    value: Float[Array, "accounts 1 cells_or_1"]
+    station: str
+    to: str
+    over: Float[np.ndarray, " cells"]
+    value: Float[np.ndarray, "accounts 1 cells_or_1"]
 
 
 Layer = Decision | Chance | Move | Absorb

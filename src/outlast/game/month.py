@@ -6,12 +6,14 @@ The challenger answers last, so its answer always decides and always informs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Float
 
-from outlast.game.conflict import Conflict, conflict_in
+from outlast.game.conflict import Conflict, conflict_in, laws_of
 from outlast.game.grid import STOCKS, hat
 from outlast.game.inputs import Inputs
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
@@ -31,11 +33,13 @@ ACCOUNTS = ("settler", "staller", "defender", "patron")
 POSTURES = ("withhold", "sustain", "surge")
 SILENCE, TALKS = range(2)
 """Whether talks were held this month: the index of the posture and battle stations."""
+QUIET: Any = {"divide": "ignore", "over": "ignore", "invalid": "ignore"}
+"""What is no number shows in the values of the months, which are looked at; it is not said twice."""
 
 
 @dataclass(frozen=True)
 class ConflictRules:
-    """The rules of the conflict game; hashable, so that equal shapes share one compilation."""
+    """The rules of the conflict game; hashable, so that games of equal shape have equal rules."""
 
     shape: Shape
 
@@ -44,58 +48,111 @@ class ConflictRules:
     tomorrow = ("war", "peace")
     """Stations whose values pass from one month to the month before."""
 
-    def beliefs(self, inputs: Inputs) -> Float[Array, " beliefs"]:
+    def beliefs(self, inputs: Inputs) -> Float[np.ndarray, " beliefs"]:
         """Return the levels of the public belief that the challenger is a staller."""
         return inputs.grid.beliefs
 
-    def terminal(self, inputs: Inputs) -> dict[str, Array]:
+    def terminal(self, inputs: Inputs) -> dict[str, np.ndarray]:
         """Return values after the last month: the war of that day for ever, its lines and costs frozen; peaces hold."""
-        now = conflict_in(self.shape, inputs, jnp.asarray(self.shape.months))
-        grid = inputs.grid
+        end, grid = self.shape.months, inputs.grid
         shape = (4, len(grid.beliefs), grid.cells)
-        pay = battle_pay(now, grid, month=jnp.asarray(self.shape.months), talks=0.0)
-        frozen = jnp.where(grid.lowest("patience") > 0, pay[:, 0], pay[:, 1])
-        over = _imposed(grid)
-        war = jnp.where(over > 0, imposed_pay(now)[:, None, None], frozen)
-        peace = peace_pay(now, grid, inputs.deals)
+        with np.errstate(**QUIET):
+            now = conflict_in(self.shape, inputs, end)
+            pay = battle_pay(now, grid, month=end, talks=0.0)
+            frozen = np.where(grid.lowest("patience") > 0, pay[:, 0], pay[:, 1])
+            war = np.where(_imposed(grid) > 0, imposed_pay(now)[:, None, None], frozen)
+            peace = peace_pay(now, grid, inputs.deals)
         return {
-            "war": jnp.broadcast_to(war, shape),
-            "peace": jnp.broadcast_to(peace, (4, self.shape.phases, *shape[1:])),
+            "war": np.array(np.broadcast_to(war, shape)),
+            "peace": np.array(np.broadcast_to(peace, (4, self.shape.phases, *shape[1:]))),
         }
 
-    def layers(self, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
-        """Return the month's layers in the order of play."""
-        now = conflict_in(self.shape, inputs, month)
-        return (*_war(now, inputs, month), *_signing(now, inputs, month), *_peace(now, inputs, month))
+    def months(self, inputs: Inputs) -> Callable[[int], tuple[Layer, ...]]:
+        """Return what gives the layers of a month, in the order of play.
+
+        Asked for one month after another, it gives the same object for a layer whose numbers have stayed the same.
+        """
+        return _Months(self.shape, inputs)
+
+    def layers(self, inputs: Inputs, month: int) -> tuple[Layer, ...]:
+        """Return one month's layers in the order of play."""
+        return self.months(inputs)(month)
 
 
-def _imposed(grid) -> Float[Array, " cells"]:
+class _Months:
+    """Layers by month; of each part of a month what was made last is kept."""
+
+    def __init__(self, shape: Shape, inputs: Inputs) -> None:
+        self._shape, self._inputs = shape, inputs
+        self._latest: dict[str, tuple[tuple, tuple[Layer, ...]]] = {}
+        self._laws: tuple[bytes, Conflict] | None = None
+
+    def __call__(self, month: int) -> tuple[Layer, ...]:
+        inputs = self._inputs
+        values = inputs.in_month(month)
+        numbers = values.tobytes()
+        if self._laws is None or self._laws[0] != numbers:
+            self._laws = numbers, laws_of(self._shape, values)
+        now = self._laws[1]
+        due = tuple(np.flatnonzero(inputs.calendar.shock_month == month))
+        parts: tuple[tuple[str, tuple, Callable], ...] = (
+            ("war", (numbers, due), _war),
+            ("battle", (numbers, now.manpower.used(month).tobytes()), _battle),
+            ("signing", (numbers, month), _signing),
+            ("peace", (numbers, due), _peace),
+        )
+        return tuple(layer for part in parts for layer in self._part(*part, now=now, month=month))
+
+    def _part(self, name: str, key: tuple, make: Callable, *, now: Conflict, month: int) -> tuple[Layer, ...]:
+        before, latest = self._latest.get(name, (None, ()))
+        if before != key:
+            with np.errstate(**QUIET):
+                made = make(now, self._inputs, month)
+            if latest:
+                made = tuple(old if _same(new, old) else new for new, old in zip(made, latest, strict=True))
+            self._latest[name] = key, made
+        return self._latest[name][1]
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two layers, or parts of them, hold the same numbers."""
+    if isinstance(one, np.ndarray | np.generic):
+        return np.array_equal(one, other)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if is_dataclass(one):
+        named = (field.name for field in fields(one))
+        return type(one) is type(other) and all(_same(getattr(one, name), getattr(other, name)) for name in named)
+    return one == other
+
+
+def _imposed(grid) -> Float[np.ndarray, " cells"]:
     """Return 1 where the challenger dictates: the whole prize held, or the defender's endurance gone."""
-    return jnp.maximum(grid.highest("territory"), grid.lowest("endurance"))
+    return np.maximum(grid.highest("territory"), grid.lowest("endurance"))
 
 
-def shocks(now: Conflict, inputs: Inputs, month: Array) -> tuple[Shift, ...]:
+def shocks(now: Conflict, inputs: Inputs, month: int) -> tuple[Shift, ...]:
     """Return the calendar's shocks of the month, one jump per shock in the scenario (idle in other months)."""
     out = []
     for i, axis in enumerate(now.shape.shocks):
         levels = inputs.grid.levels[axis]
         due = month == inputs.calendar.shock_month[i]
         change = now.values[inputs.calendar.shock_change[i]]
-        chance = jnp.where(due, now.values[inputs.calendar.shock_chance[i]], 0.0)
+        chance = np.where(due, now.values[inputs.calendar.shock_chance[i]], 0.0)
         # A level that ends the story (patience gone, endurance gone, prize whole) is not left by a shock.
         ends = (levels > levels[0]) if axis in (2, 3) else (levels < levels[-1]) if axis == 0 else (levels == levels)
-        target = levels + jnp.where(ends, change, 0.0)
-        matrix = chance * hat(target, levels) + (1 - chance) * jnp.eye(len(levels))
+        target = levels + np.where(ends, change, 0.0)
+        matrix = chance * hat(target, levels) + (1 - chance) * np.eye(len(levels))
         out.append(inputs.grid.shift(STOCKS[axis], matrix))
     return tuple(out)
 
 
-def _war(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+def _war(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     grid, number = inputs.grid, now.number
     present = 1 - grid.lowest("patience")
     floor = [number(f"recognition.{role}") for role in ("challenger", "defender", "patron")]
     over = _imposed(grid)
-    everywhere = jnp.ones_like(present)
+    everywhere = np.ones_like(present)
     chances = (floor[0] * everywhere, floor[1] * everywhere, floor[2] * present)
     layers: list[Layer] = [
         Absorb("war", "war.open", over, imposed_pay(now)[:, None, None]),
@@ -116,10 +173,9 @@ def _war(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
     ]
     posture = Action("posture", "battle", fan=True, allowed=posture_allowed(grid)[:, None])
     layers += [
-        Move("fruitless", "posture", pick=jnp.asarray(TALKS)),
-        Move("silence", "posture", pick=jnp.asarray(SILENCE)),
+        Move("fruitless", "posture", pick=np.asarray(TALKS)),
+        Move("silence", "posture", pick=np.asarray(SILENCE)),
         Decision("posture", PATRON, (posture,), number("noise.patron.posture"), index=1),
-        _battle(now, inputs, month),
     ]
     return tuple(layers)
 
@@ -137,9 +193,9 @@ def _tabling(now: Conflict, inputs: Inputs) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
-def _answers(now: Conflict, inputs: Inputs, present: Array) -> tuple[Layer, ...]:
+def _answers(now: Conflict, inputs: Inputs, present: np.ndarray) -> tuple[Layer, ...]:
     """Ask whoever must say yes: the challenger, the defender, and the patron where it must back the package."""
-    must = inputs.deals.backing[:, None, None] * jnp.ones_like(present)
+    must = inputs.deals.backing[:, None, None] * np.ones_like(present)
     can_back = (1 - must * (1 - present))[None]
     can_refuse = must[None]
 
@@ -157,13 +213,13 @@ def _answers(now: Conflict, inputs: Inputs, present: Array) -> tuple[Layer, ...]
     )
 
 
-def _battle(now: Conflict, inputs: Inputs, month: Array) -> Move:
+def _battle(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     """Return the battle by posture and by whether talks were held, ``(accounts, postures, silence or talks, ...)``."""
     grid = inputs.grid
     superiority = now.front.superiority(grid)
     discount = now.styles.discounts
-    talks = jnp.asarray([0.0, 1.0])
-    pay = jnp.stack([battle_pay(now, grid, month=month, talks=held) for held in talks], axis=2)
+    talks = np.asarray([0.0, 1.0])
+    pay = np.stack([battle_pay(now, grid, month=month, talks=held) for held in talks], axis=2)
     moves = (
         now.front.in_war(grid, superiority),
         now.manpower.in_war(grid, superiority, month),
@@ -172,17 +228,17 @@ def _battle(now: Conflict, inputs: Inputs, month: Array) -> Move:
     wide = tuple(Step(move.stride, move.up[:, None], move.down[:, None]) for move in moves)
     patience = now.patience.in_war(grid, talks=talks[:, None, None])
     scaled = (1 - discount)[:, None, None, None, None] * pay
-    return Move("battle", "war", (*wide, patience), pay=scaled, discount=discount, tomorrow=True, index=2)
+    return (Move("battle", "war", (*wide, patience), pay=scaled, discount=discount, tomorrow=True, index=2),)
 
 
-def _signing(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+def _signing(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     grid, deals = inputs.grid, inputs.deals
     line = line_map(now, grid, deals)
     pay = signing_pay(now, grid, deals, month)
     return (Move("signed", "settled", (grid.shift("territory", line),), pay=pay, pick=deals.phase, index=1),)
 
 
-def _peace(now: Conflict, inputs: Inputs, month: Array) -> tuple[Layer, ...]:
+def _peace(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     grid, deals = inputs.grid, inputs.deals
     discount = now.styles.discounts
     pay = (1 - discount)[:, None, None, None] * peace_pay(now, grid, deals)

@@ -6,28 +6,28 @@ Accounts are ordered settler, staller, defender, patron.
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.conflict import Conflict
 from outlast.game.grid import Grid, hat
 from outlast.game.inputs import Deals
 
 
-def _stack(settler: Array, staller: Array, defender: Array, patron: Array) -> Array:
-    shape = jnp.broadcast_shapes(*(a.shape for a in (settler, staller, defender, patron)))
-    return jnp.stack([jnp.broadcast_to(a, shape) for a in (settler, staller, defender, patron)])
+def _stack(settler: np.ndarray, staller: np.ndarray, defender: np.ndarray, patron: np.ndarray) -> np.ndarray:
+    shape = np.broadcast_shapes(*(a.shape for a in (settler, staller, defender, patron)))
+    return np.stack([np.broadcast_to(a, shape) for a in (settler, staller, defender, patron)])
 
 
 def battle_pay(
-    now: Conflict, grid: Grid, *, month: Array, talks: float
-) -> Float[Array, "accounts postures beliefs cells"]:
+    now: Conflict, grid: Grid, *, month: int, talks: float
+) -> Float[np.ndarray, "accounts postures beliefs cells"]:
     """Return the flows of a month of war by the patron's posture; ``talks`` is 1 when talks were held that month."""
     number, held = now.number, grid.of("territory")
     superiority = now.front.superiority(grid)
-    zero = jnp.zeros(())
-    penalty = jnp.stack([zero, number("payoffs.sustain_penalty"), number("payoffs.surge_penalty")])[:, None, None]
-    support = jnp.stack([zero, number("payoffs.sustain_cost"), number("payoffs.surge_cost")])[:, None, None]
+    zero = np.zeros(())
+    penalty = np.stack([zero, number("payoffs.sustain_penalty"), number("payoffs.surge_penalty")])[:, None, None]
+    support = np.stack([zero, number("payoffs.sustain_cost"), number("payoffs.surge_cost")])[:, None, None]
     own = now.home_front.cost(superiority)
     challenger = held - own - penalty - now.manpower.cost(month) - talks * now.styles.challenger_round_cost
     defender = number("payoffs.sovereignty") + (1 - held) - now.endurance.cost(grid)
@@ -37,13 +37,13 @@ def battle_pay(
     return _stack(challenger[0], challenger[1], defender[None, None] + 0 * penalty, patron)
 
 
-def posture_allowed(grid: Grid) -> Float[Array, "postures 1 cells"]:
+def posture_allowed(grid: Grid) -> Float[np.ndarray, "postures 1 cells"]:
     """Return which postures the patron can take: one that has left can only withhold."""
     gone = grid.lowest("patience")
-    return jnp.stack([jnp.ones_like(gone), 1 - gone, 1 - gone])[:, None, :]
+    return np.stack([np.ones_like(gone), 1 - gone, 1 - gone])[:, None, :]
 
 
-def peace_pay(now: Conflict, grid: Grid, deals: Deals) -> Float[Array, "accounts phases 1 cells"]:
+def peace_pay(now: Conflict, grid: Grid, deals: Deals) -> Float[np.ndarray, "accounts phases 1 cells"]:
     """Return the flows of a month of peace in each phase."""
     number, held = now.number, grid.of("territory")[None, :]
     alone = (deals.phase_guarantee == 0) * 1.0
@@ -57,27 +57,27 @@ def peace_pay(now: Conflict, grid: Grid, deals: Deals) -> Float[Array, "accounts
     return _stack(challenger[0], challenger[1], defender, patron)[:, :, None, :]
 
 
-def imposed_pay(now: Conflict) -> Float[Array, " accounts"]:
+def imposed_pay(now: Conflict) -> Float[np.ndarray, " accounts"]:
     """Return the flows once the challenger dictates."""
     challenger = 1 + now.alignment.imposed
     defender = -now.packages.arms - now.packages.alliances
-    return jnp.stack([challenger[0], challenger[1], defender, now.number("payoffs.patron_security") * defender])
+    return np.stack([challenger[0], challenger[1], defender, now.number("payoffs.patron_security") * defender])
 
 
-def line_map(now: Conflict, grid: Grid, deals: Deals) -> Float[Array, "packages levels levels"]:
+def line_map(now: Conflict, grid: Grid, deals: Deals) -> Float[np.ndarray, "packages levels levels"]:
     """Return where each package's line puts the territory, from every level."""
     levels = grid.levels[0]
     share = now.line_shares()[:, None]
     kind = deals.line[:, None]
-    target = jnp.where(kind == 1, jnp.minimum(levels, share), jnp.where(kind == 2, jnp.maximum(levels, share), levels))
+    target = np.where(kind == 1, np.minimum(levels, share), np.where(kind == 2, np.maximum(levels, share), levels))
     return hat(target, levels)
 
 
-def signing_pay(now: Conflict, grid: Grid, deals: Deals, month: Array) -> Float[Array, "accounts packages 1 cells"]:
+def signing_pay(now: Conflict, grid: Grid, deals: Deals, month: int) -> Float[np.ndarray, "accounts packages 1 cells"]:
     """Return the one-off payments on the day of signing."""
     levels = grid.levels[0]
-    target = jnp.einsum("kij,j->ki", line_map(now, grid, deals), levels)
-    after = jnp.repeat(target, grid.stride("territory"), axis=1)
+    target = np.einsum("kij,j->ki", line_map(now, grid, deals), levels)
+    after = np.repeat(target, grid.stride("territory"), axis=1)
     alone = (deals.guarantee == 0) * 1.0
     win = now.aspiration.win(after, demilitarised=deals.demilitarised, denied=deals.denied, alone=alone)
     audience = now.aspiration.cost(win, now.number("scenario.war_months") + month)
@@ -85,12 +85,12 @@ def signing_pay(now: Conflict, grid: Grid, deals: Deals, month: Array) -> Float[
     return _stack(-audience[0], -audience[1], -cession, 0 * after)[:, :, None, :]
 
 
-def attack_pays(now: Conflict, grid: Grid, deals: Deals) -> tuple[Array, Array, Array]:
+def attack_pays(now: Conflict, grid: Grid, deals: Deals) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the payments of attacking, honouring and reneging, each ``(accounts, 1, phases, 1, cells or 1)``."""
     kind = deals.phase_guarantee
     cost = now.resumption.attack_cost
-    zero = jnp.zeros(())
-    attack = jnp.stack([-cost, -cost, zero, zero])[:, None, None, None, None]
+    zero = np.zeros(())
+    attack = np.stack([-cost, -cost, zero, zero])[:, None, None, None, None]
     penalty = now.guarantees.penalty[kind][:, None, None]
     honouring = now.guarantees.honouring(grid) + 0 * penalty
     nothing = 0 * honouring

@@ -1,11 +1,9 @@
-"""What fixes the array shapes of a game: counts only, no numbers, no names.
-
-Two scenarios of equal shape share one compilation.
-"""
+"""What fixes the array shapes of a game: counts only, no numbers, no names."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 BY_TYPE = ("settler", "staller")
 BY_GUARANTEE = ("none", "soft", "enforceable")
@@ -62,4 +60,8 @@ class Shape:
 
     def slot(self, name: str) -> int:
         """Return the place of a number in the number vector."""
-        return self.slots.index(name)
+        return self._places[name]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.slots)}

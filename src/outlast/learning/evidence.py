@@ -26,12 +26,13 @@ from outlast.scenario.fault import Breach, shown
 
 @dataclass(frozen=True)
 class Item:
-    """One row that counts: its number from 1, its words, and what it says."""
+    """One row that counts: its number from 1, its words, what it says, and the chance that it is right."""
 
     row: int
     date: datetime.date
     words: str
     says: Clues | Reading
+    confidence: float
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Evidence:
     def count(self) -> int:
         """Return how many rows count."""
         return sum(len(items) for items in (*self.moves, *self.readings))
+
+    @property
+    def weight(self) -> float:
+        """Return how many rows count, each by its confidence."""
+        return float(sum(item.confidence for items in (*self.moves, *self.readings) for item in items))
 
     def clues(self, month: int, among: int | None = None) -> Clues:
         """Return what the rows of a month say together; with ``among``, the first so many."""
@@ -109,14 +115,15 @@ def evidence_of(record: Record, game: Game, *, months: int | None = None, skip_e
     passed = []
     for row, place in found:
         if row["kind"] == "reading":
-            item = Item(place, row["date"], _words(row), Reading.of(row))
+            item = Item(place, row["date"], _words(row), Reading.of(row), float(row["confidence"]))
             readings.setdefault(_nearest_month(row["date"], row["month"], start), []).append(item)
             continue
         says = clues_of(row, setting)
         if says is None:
             passed.append(place)
         else:
-            moves.setdefault(row["month"], []).append(Item(place, row["date"], _words(row), says))
+            item = Item(place, row["date"], _words(row), says, float(row["confidence"]))
+            moves.setdefault(row["month"], []).append(item)
     if not moves and not readings:
         raise whole_file(record.label, Breach(
             f"{len(found)} rows, from month 0 on, none of which the game has a move for",
@@ -214,8 +221,8 @@ def evidence_from(
         row = {"actor": actor, "kind": kind, "content": named, "confidence": confidence}
         says = clues_of(row, setting)
         if says is not None:
-            moves[month].append(Item(number, month_begins(start, month), _words(row), says))
+            moves[month].append(Item(number, month_begins(start, month), _words(row), says, confidence))
     for month, reading in readings:
         words = f"{reading.stock} read at {reading.value:g}"
-        stocks[month].append(Item(0, month_begins(start, month), words, reading))
+        stocks[month].append(Item(0, month_begins(start, month), words, reading, reading.confidence))
     return Evidence(setting, tuple(map(tuple, moves)), tuple(map(tuple, stocks)), (), start)

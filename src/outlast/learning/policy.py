@@ -18,8 +18,7 @@ from outlast.answers.standpoint import Standpoint
 from outlast.game.layers import Step
 from outlast.learning.compiled import loops
 from outlast.solving import Solution
-from outlast.solving.layers import Choice
-from outlast.solving.solution import precise
+from outlast.solving.choice import Choice
 
 BINARY = ("war.attend", "floor.challenger", "floor.defender", "floor.patron", "heard.challenger", "backed", "vetted",
           "heard.patron", "answer", "decide", "attacked")  # fmt: skip
@@ -183,15 +182,14 @@ def policy_of(solution: Solution, months: int, *, precision: str = "compact") ->
     over = view.over() > 0
     gathered: dict[str, list[np.ndarray]] = {}
     forms: dict[str, np.ndarray] = {}
-    with precise():
-        for month in range(months):
-            now = again(month)
-            for name in (*BINARY, *FANS):
-                table = _table(name, now.choices[name])
-                table = table if name in IN_PEACE else table[..., ~over]
-                gathered.setdefault(name, []).append(table.astype(PRECISIONS[precision][0]))
-            for ready in now.layers:
-                _gather_moves(ready.plain, gathered, forms, PRECISIONS[precision][1])
+    for month in range(months):
+        now = again(month)
+        for name in (*BINARY, *FANS):
+            table = _table(name, now.choices[name])
+            table = table if name in IN_PEACE else table[..., ~over]
+            gathered.setdefault(name, []).append(table.astype(PRECISIONS[precision][0]))
+        for ready in now.layers:
+            _gather_moves(ready.layer, gathered, forms, PRECISIONS[precision][1])
     folded = {name: _folded(found) for name, found in gathered.items()}
     return Policy(
         tables={name: table for name, (table, _) in folded.items()},

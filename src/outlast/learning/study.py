@@ -239,6 +239,7 @@ def _made(game: Game, found: Posterior, evidence: Evidence, plan: Plan) -> dict[
         "draws": len(found.weights),
         "months": evidence.months,
         "rows": evidence.count,
+        "rows_by_confidence": evidence.weight,
         "passed_over": list(evidence.passed_over),
         "effective_prior": found.prior_effective,
         "effective": found.effective,

@@ -1,8 +1,8 @@
 """Records: what happened, row by row, from a file to a checked table.
 
-``read_record`` makes a ``Record`` from a CSV or Parquet file or the name of a shipped one, or raises ``RecordError``
-with every fault. ``outlast.record.sources`` reads the files of publishers. Words and tables only: nothing here solves a
-game.
+``read_record`` makes a ``Record`` from a table (CSV, Excel, Parquet, JSON) or the name of a shipped one, or raises
+``RecordError`` with every fault. ``outlast.record.sources`` reads the files of publishers. Words and tables only:
+nothing here solves a game.
 """
 
 from __future__ import annotations

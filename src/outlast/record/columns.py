@@ -10,7 +10,7 @@ import pandera.errors
 import pandera.polars as pa
 import polars as pl
 
-from outlast.record.faults import RecordError, fault_at, row_place
+from outlast.record.faults import RecordError, column_of, fault_at, limited, row_place
 from outlast.record.opening import Cells
 from outlast.scenario.fault import Breach, Fault, Place, nearest, shown
 
@@ -23,6 +23,7 @@ REMEDIES = {
     "whole": "write digits only; leave the cell empty where it is not known",
     "date": "write the year, the month and the day as 2025-05-16, and check that the day exists",
 }
+EMPTY = "an empty cell, or one that says that nothing is known, such as NA"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Column:
     """What a column holds.
 
     ``blank`` lets cells be empty; ``absent`` lets the column be missing, which is then all blank. ``among`` lists the
-    words it may hold; ``low`` and ``high`` bound a number. ``unknown`` lists what the publisher writes for "not known".
+    words it may hold; ``low`` and ``high`` bound a number. ``unknown`` lists what the publisher writes for "not known"
+    besides what every table may write. ``describes`` marks words for a reader from which nothing is made: they may be
+    blank.
     """
 
     name: str
@@ -42,6 +45,12 @@ class Column:
     low: float | None = None
     high: float | None = None
     unknown: tuple[str, ...] = ()
+    describes: bool = False
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether a cell may hold nothing."""
+        return self.blank or self.describes
 
     @property
     def rule(self) -> str:
@@ -51,7 +60,7 @@ class Column:
             parts.append(f"from {self.low:g} to {self.high:g}")
         elif self.low is not None or self.high is not None:
             parts.append(f"at least {self.low:g}" if self.low is not None else f"at most {self.high:g}")
-        return " ".join(parts) + (", or empty" if self.blank else "")
+        return " ".join(parts) + (", or empty" if self.may_be_blank else "")
 
 
 def schema_of(columns: Sequence[Column]) -> pa.DataFrameSchema:
@@ -63,23 +72,65 @@ def schema_of(columns: Sequence[Column]) -> pa.DataFrameSchema:
             checks.append(pa.Check.ge(column.low))
         if column.high is not None:
             checks.append(pa.Check.le(column.high))
-        made[column.name] = pa.Column(TYPES[column.kind], checks, nullable=column.blank, description=column.meaning)
+        made[column.name] = pa.Column(
+            TYPES[column.kind], checks, nullable=column.may_be_blank, description=column.meaning
+        )
     return pa.DataFrameSchema(made, strict=True, ordered=True)
 
 
-def typed(cells: Cells, columns: Sequence[Column], *, what: str, most: int = 3) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Day:
+    """The columns that write one day in three parts: numbers of the year, the month and the day of the month."""
+
+    year: str
+    month: str
+    day: str
+
+    @property
+    def date(self) -> pl.Expr:
+        """The day as a date; null where a part is unknown or where there is no such day."""
+        parts = zip((self.year, self.month, self.day), (4, 2, 2), strict=True)
+        text = pl.concat_str([pl.col(name).cast(pl.String).str.zfill(width) for name, width in parts], separator="-")
+        return date_of(text)
+
+
+def date_of(text: pl.Expr) -> pl.Expr:
+    """Return the dates that texts such as 2025-05-16 write, null where a text writes no day of the years 1 to 9999."""
+    plain = text.str.extract(r"^(\d{4}-\d{1,2}-\d{1,2})(?:[ T]00:00:00(?:\.0+)?)?$", 1)
+    return pl.when(~plain.str.starts_with("0000")).then(plain.str.to_date("%Y-%m-%d", strict=False))
+
+
+def typed(
+    cells: Cells, columns: Sequence[Column], *, what: str, days: Sequence[Day] = (), most: int = 3
+) -> pl.DataFrame:
     """Return the cells of these columns as a typed table, checked; other columns of the file are left out.
 
-    ``what`` names the table in the faults. ``most`` is how many faults of one column are told in full; the rest is
-    counted. Raises ``RecordError`` with every fault.
+    ``what`` names the table in the faults; ``days`` are the days that columns write in parts, which must exist.
+    ``most`` is how many faults of one kind are told in full; the rest is counted. Raises ``RecordError`` with every
+    fault.
     """
     table, faults, _ = read_cells(cells, columns, what=what)
+    order = {column.name: place for place, column in enumerate(columns)}
+    faults += _no_days(table, cells, days)
     if faults:
-        kinds = {column.name: [fault for fault in faults if _column_of(fault) == column.name] for column in columns}
-        raise RecordError(
-            told for column in columns for told in _limited(kinds[column.name], most, cells.label, column)
-        )
+        raise RecordError(limited(sorted(faults, key=lambda fault: order[column_of(fault)]), most=most))
     return table
+
+
+def _no_days(table: pl.DataFrame, cells: Cells, days: Sequence[Day]) -> list[Fault]:
+    """Return a fault for each day that is written in parts and does not exist."""
+    faults = []
+    for day in days:
+        parts = [table[name] for name in (day.year, day.month, day.day)]
+        given = table.select(pl.all_horizontal(pl.col(part.name).is_not_null() for part in parts)).to_series()
+        for row in (given & table.select(day.date.is_null()).to_series()).arg_true().to_list():
+            year, month, number = (part[row] for part in parts)
+            remedy = "correct it, or leave the day empty where it is not known"
+            breach = Breach(
+                f"day {number} of month {month} of {year}", "a day of the calendar", "there is no such day", remedy
+            )
+            faults.append(fault_at(row_place(cells.label, day.day, row=row + 1, line=cells.line(row)), breach))
+    return faults
 
 
 def read_cells(
@@ -146,7 +197,7 @@ def _parsed(cells: Cells, column: Column) -> tuple[pl.Series, list[int]]:
     if column.unknown:
         text = text.set(text.is_in(list(column.unknown)).fill_null(False), None)
     if column.kind == "date":
-        series = text.str.replace(r"[ T]00:00:00(\.0+)?$", "").str.to_date("%Y-%m-%d", strict=False)
+        series = text.to_frame().select(date_of(pl.col(text.name))).to_series()
     elif column.kind == "number":
         series = text.cast(pl.Float64, strict=False)
         series = series.set((~series.is_finite()).fill_null(False), None)
@@ -181,13 +232,9 @@ def _breaches(table: pl.DataFrame, cells: Cells, columns: Sequence[Column]) -> l
     return found
 
 
-def _column_of(fault: Fault) -> str:
-    return fault.place.path.rsplit(", ", 1)[-1]
-
-
 def _breach(column: Column, value: Any) -> Breach:
     if value is None:
-        return Breach("an empty cell", column.rule, _reason(column), "fill it in, or remove the row")
+        return Breach(EMPTY, column.rule, _reason(column), "fill it in, or remove the row")
     if column.among:
         near = nearest(str(value).replace(" ", "_"), column.among)
         return Breach(shown(value), column.rule, _reason(column), "use one of these words", near)
@@ -196,16 +243,3 @@ def _breach(column: Column, value: Any) -> Breach:
 
 def _reason(column: Column) -> str:
     return f"it is {column.meaning}"
-
-
-def _limited(faults: list[Fault], most: int, label: str, column: Column) -> list[Fault]:
-    if len(faults) <= most:
-        return faults
-    rest = Fault(
-        place=Place(file=label, path=column.name),
-        found=f"{len(faults) - most:,} more cells like these",
-        rule=column.rule,
-        reason=_reason(column),
-        remedy="mend the first ones and look again; so many faults of one kind have one cause",
-    )
-    return [*faults[:most], rest]

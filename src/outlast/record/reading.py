@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from outlast.record.columns import read_cells
-from outlast.record.faults import RecordError
+from outlast.record.faults import RecordError, limited
 from outlast.record.form import record_columns
 from outlast.record.opening import Cells, opened
 from outlast.record.record import Record
@@ -28,7 +28,7 @@ def shipped_records() -> tuple[str, ...]:
 def read_record(
     source: str | os.PathLike[str], *, scenario: Scenario | None = None, from_start: bool = False
 ) -> Record:
-    """Read a record from a CSV or Parquet file, or the shipped record of that name, and check it.
+    """Read a record from a table (CSV, Excel, Parquet, JSON), or the shipped record of that name, and check it.
 
     With a scenario, its party names may stand for the roles, and packages, postures, stocks and their axes are checked
     against it. ``from_start`` also refuses rows before its month 0, which no game that starts there can explain.
@@ -36,7 +36,7 @@ def read_record(
     """
     label = os.fspath(source)
     path = FOLDER / f"{label}{SUFFIX}" if label in shipped_records() else Path(label)
-    cells = opened(path, accepts=("csv", "parquet"), label=label)
+    cells = opened(path, label=label)
     return record_from(cells, scenario=scenario, from_start=from_start)
 
 
@@ -45,5 +45,5 @@ def record_from(cells: Cells, *, scenario: Scenario | None = None, from_start: b
     table, faults, unread = read_cells(cells, record_columns(), what="a record")
     faults += broken_rules(table, cells, unread=unread, scenario=scenario, from_start=from_start)
     if faults:
-        raise RecordError(sorted(faults, key=lambda fault: fault.place.line or 0))
+        raise RecordError(limited(sorted(faults, key=lambda fault: fault.place.line or 0)))
     return Record(cells.label, with_roles(table, scenario))

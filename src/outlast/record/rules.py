@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from outlast.record.columns import EMPTY
 from outlast.record.faults import fault_at, row_place
 from outlast.record.form import AXES, HOLDER, KINDS, OF_A_PACKAGE, ONLY_BY, POSTURES, ROLES
 from outlast.record.opening import Cells
@@ -117,9 +118,7 @@ def _content(row: Row, scenario: Scenario | None) -> Iterator[Found]:
     elif kind in OF_A_PACKAGE and content is None and kind in ("table", "accept", "refuse"):
         yield (
             "content",
-            Breach(
-                "an empty cell", f"a row of kind {kind} names the package", KINDS[kind], "write the name of the package"
-            ),
+            Breach(EMPTY, f"a row of kind {kind} names the package", KINDS[kind], "write the name of the package"),
         )
     elif kind in OF_A_PACKAGE and content is not None and scenario is not None:
         packages = [package.name for package in scenario.packages]
@@ -128,7 +127,7 @@ def _content(row: Row, scenario: Scenario | None) -> Iterator[Found]:
 
 def _one_of(content: str | None, known: tuple[str, ...], what: str, reason: str) -> Iterator[Found]:
     if content not in known:
-        found = "an empty cell" if content is None else shown(content)
+        found = EMPTY if content is None else shown(content)
         near = nearest(content, known) if content else None
         yield "content", Breach(found, f"{what}: {', '.join(known)}", reason, "use one of these names", near)
 
@@ -144,10 +143,10 @@ def _reading(row: Row, scenario: Scenario | None) -> Iterator[Found]:
                 )  # fmt: skip
         return
     if value is None:
-        yield "value", Breach("an empty cell", "a reading has a value", "it measures a stock", "write the value")
+        yield "value", Breach(EMPTY, "a reading has a value", "it measures a stock", "write the value")
     if (low is None) != (high is None):
         empty = "low" if low is None else "high"
-        yield empty, Breach("an empty cell", "an interval has both ends", "half an interval says nothing of the other",
+        yield empty, Breach(EMPTY, "an interval has both ends", "half an interval says nothing of the other",
                             "write both ends, or neither")  # fmt: skip
     elif low is not None and value is not None and not low <= value <= high:
         yield "value", Breach(f"{value:g} with interval {low:g} to {high:g}", "low <= value <= high",

@@ -10,10 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from outlast.reporting.console import paper
 from outlast.reporting.protocol import AnswersLike, fact, table
 from outlast.reporting.wording import NOTHING, WORTHS, is_share, known, percent, plain, quantity, span, worth
-
-WIDEST = 120
 
 
 def compare(left: AnswersLike, right: AnswersLike) -> dict[str, pl.DataFrame]:
@@ -86,8 +85,7 @@ def _deals(left: AnswersLike, right: AnswersLike) -> pl.DataFrame:
 
 def print_comparison(left: AnswersLike, right: AnswersLike, *, console: Console | None = None) -> None:
     """Print what differs between two answers."""
-    console = console or Console()
-    width = min(console.width, WIDEST)
+    page = paper(console)
     names = side_names(left, right)
     found = compare(left, right)
     for made in (
@@ -96,7 +94,7 @@ def print_comparison(left: AnswersLike, right: AnswersLike, *, console: Console 
         _claim_view(found["claims"], names),
         _deal_view(found["deals"], names),
     ):
-        console.print(made, width=width)
+        page.print(made)
 
 
 def side_names(left: AnswersLike, right: AnswersLike) -> tuple[str, str]:
@@ -115,7 +113,7 @@ def _view(title: str, *columns: str, numbers: int, empty: str, rows_drawn: list[
         return Text(f"{title}: {empty}\n")
     made = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(columns):
-        made.add_column(Text(name), justify="right" if place >= len(columns) - numbers else "left", overflow="fold")
+        made.add_column(Text(name), justify="right" if place >= len(columns) - numbers else "left")
     for cells in rows_drawn:
         made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in cells))
     return made

@@ -47,11 +47,9 @@ def tidy(svg: str, *, name: str, alternative: str) -> str:
 
 def _opening(found: re.Match[str], alternative: str) -> str:
     width, height = found.groups()
-    # The reader's font may be wider than the one that the chart was measured with: words at its edge are not cut off.
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'style="max-width:{width}px;overflow:visible" font-family="{FONT}" role="img" '
-        f'aria-label="{escape(alternative)}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'font-family="{FONT}" role="img" aria-label="{escape(alternative)}">'
     )
 
 

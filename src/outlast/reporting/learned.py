@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -15,34 +14,33 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.charts.learned import forecast_chart, index_chart
+from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
 from outlast.reporting.saving import save_tables
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import day, percent, plain
 
 Tables = Mapping[str, pl.DataFrame]
 Lines = list[tuple[str, ...]]
-WIDEST, MOST = 120, 12
-"""Columns of the terminal that are used, and rows of a long table that are shown."""
+MOST = 12
+"""Rows of a long table that are shown."""
 
 
 def print_tables(tables: Tables, made: Mapping[str, Any], *, kind: str, console: Console | None = None) -> None:
     """Print what a fit or a forecast says: its first sentence, then its tables."""
-    console = console or Console()
-    width = min(console.width, WIDEST)
-    console.print(Text(str(made["title"]), style="bold"))
-    console.print(Text(reading(tables, made, kind=kind)), width=width)
+    page = paper(console)
+    page.print(Text(str(made["title"]), style="bold"), Text(reading(tables, made, kind=kind)))
     for caption, columns, lines in worded(tables, kind=kind):
         if not lines:
             continue
         table = Table(title=caption, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
         for place, name in enumerate(columns):
-            table.add_column(name, justify="right" if place else "left", overflow="fold")
+            table.add_column(name, justify="right" if place else "left")
         for line in lines:
             table.add_row(*map(Text, line))
-        console.print()
-        console.print(table, width=width)
+        page.print("", table)
 
 
 def reading(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
@@ -59,17 +57,27 @@ def reading(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
             f" and the challenger dictates with one of {percent(end['collapse'])}."
         )
     else:
-        failed = tables["checks"].filter(~pl.col("passed"))["check"].to_list()
-        sentences.append(
-            f"The record fails {len(failed)} of {tables['checks'].height} checks: {'; '.join(failed)}."
-            if failed else f"It passes all {tables['checks'].height} checks."
-        )  # fmt: skip
+        sentences.append(_checked(tables["checks"]))
     renewed = f", after {made['rounds']} rounds of new draws" if made["rounds"] else ""
     sentences.append(
-        f"{made['rows']} rows count; {made['effective']:.0f} of {made['draws']} draws are effective{renewed}"
+        f"{made['rows']} rows count, worth {made['rows_by_confidence']:.3g} by their confidence;"
+        f" {made['effective']:.0f} of {made['draws']} draws are effective{renewed}"
         f" ({made['effective_prior']:.1f} of the first ones were)."
     )
     return " ".join(sentences)
+
+
+def _checked(table: pl.DataFrame) -> str:
+    """Say how many checks passed, and how many had too little to rest on to fail."""
+    if table.is_empty():
+        return "It has nothing that could be checked."
+    failed = table.filter(~pl.col("passed"))["check"].to_list()
+    told = f"fails {len(failed)} of {table.height} checks: {'; '.join(failed)}" if failed else (
+        f"passes all {table.height} checks" if table.height > 1 else "passes its one check")  # fmt: skip
+    weak = table.filter(pl.col("passed") & (pl.col("weight") < 1)).height
+    if weak:
+        told += f" ({weak} of the passes: less than one sure row to rest on, which says little)"
+    return f"The record {told}."
 
 
 def worded(tables: Tables, *, kind: str) -> list[tuple[str, tuple[str, ...], Lines]]:
@@ -94,13 +102,18 @@ def _fit_words(tables: Tables) -> list[tuple[str, tuple[str, ...], Lines]]:
     ends = tables["stocks"].group_by("stock", maintain_order=True).last()
     stocks = [(r["stock"], plain(r["mean"]), plain(r["q05"]), plain(r["q95"])) for r in ends.iter_rows(named=True)]
     checks = [(r["check"], plain(r["observed"]), plain(r["expected"]), f"{plain(r['low'])} to {plain(r['high'])}",
-               "yes" if r["passed"] else "NO") for r in tables["checks"].iter_rows(named=True)]  # fmt: skip
+               plain(r["weight"]), "yes" if r["passed"] else "NO")
+              for r in tables["checks"].iter_rows(named=True)]  # fmt: skip
     return [
         ("Stalling index: chance of a staller given everything seen", ("Up to", "Chance", "5%", "95%"), index),
         ("Rows that moved it most (change of log odds)", ("Row", "Moved", "Nine draws in ten", "Log likelihood"), rows),
         ("Numbers that moved most", ("Number", "Before", "After", "Nine in ten", "Moved"), numbers),
         ("Stocks at the end of the record", ("Stock", "Mean", "5%", "95%"), stocks),
-        ("Would such a war leave such a record?", ("Figure", "Seen", "Expected", "19 in 20", "Passed"), checks),
+        (
+            "Would such a war leave such a record?",
+            ("Figure", "Seen", "Expected", "19 in 20", "Rows, by confidence", "Passed"),
+            checks,
+        ),
     ]
 
 
@@ -126,11 +139,9 @@ def page(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
                           alternative=f"Chart. {said}"))
         for size, canvas in (("wide", WIDE), ("narrow", NARROW))
     }  # fmt: skip
-    environment = Environment(loader=PackageLoader("outlast.reporting", "templates"), autoescape=True,
-                              undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    environment.filters["share"] = str  # the shared parts know a filter for shades; this page has none
     ahead = kind == "forecast"
-    return environment.get_template("learned.html.j2").render(
+    return sealed_page(
+        "learned.html.j2",
         title=f"{'Forecast' if ahead else 'Fit'}: {made['title']}",
         kicker="What comes next, in chances" if ahead else "What the record says",
         meta=f"{made['months']} months of record from {day(made['as_of'])}; seed {made['seed']}; {made['hash'][:12]}",

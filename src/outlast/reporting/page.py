@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from outlast.reporting.charts import NARROW, WIDE, themed
 from outlast.reporting.drawing import draw
-from outlast.reporting.glossary import TERMS, anchor, with_terms
-from outlast.reporting.parts import Figure
+from outlast.reporting.glossary import TERMS
+from outlast.reporting.parts import Figure, ranged
 from outlast.reporting.protocol import AnswersLike, fact, rows
 from outlast.reporting.saving import save_report
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.sections import SECTIONS
 from outlast.reporting.sections.grounds import verdict_on_checks
 from outlast.reporting.wording import day
@@ -49,23 +47,21 @@ def report(answers: AnswersLike) -> Report:
     sections = [make(answers) for make in SECTIONS]
     drawn = {figure.name: _drawn(figure, answers) for section in sections for figure in section.figures}
     failed = [row for row in rows(answers, "certificate") if row["passed"] is False]
-    html = (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            title=fact(answers, "title", default="") or "Report",
-            as_of=day(fact(answers, "as_of")),
-            verdict=list(answers.verdict),
-            trust=str(fact(answers, "trust", default="") or ""),
-            warning=verdict_on_checks(rows(answers, "certificate")) if failed else "",
-            draws=fact(answers, "draws"),
-            parties=answers.parties,
-            sections=sections,
-            drawn=drawn,
-            terms=TERMS,
-            record=answers.record,
-            version=str(fact(answers, "version", default="") or ""),
-        )
+    html = sealed_page(
+        "report.html.j2",
+        title=fact(answers, "title", default="") or "Report",
+        as_of=day(fact(answers, "as_of")),
+        verdict=list(answers.verdict),
+        trust=str(fact(answers, "trust", default="") or ""),
+        warning=verdict_on_checks(rows(answers, "certificate")) if failed else "",
+        draws=fact(answers, "draws"),
+        ranged=ranged(rows(answers, "headlines"), "low"),
+        parties=answers.parties,
+        sections=sections,
+        drawn=drawn,
+        terms=TERMS,
+        record=answers.record,
+        version=str(fact(answers, "version", default="") or ""),
     )
     return Report(html, answers)
 
@@ -81,22 +77,3 @@ def _drawn(figure: Figure, answers: AnswersLike) -> dict[str, Markup]:
         )
         for size, canvas in (("wide", WIDE), ("narrow", NARROW))
     }
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("outlast.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = {"terms": with_terms, "anchor": anchor, "share": _share}
-    environment.filters.update(filters)
-    return environment
-
-
-def _share(value: float) -> str:
-    """Write a share for a style sheet, held within [0, 1]."""
-    return f"{max(0.0, min(1.0, value)):.3f}"

@@ -88,9 +88,9 @@ def shaded(value: float | None, *, absent: str = "not needed") -> Cell:
     return Cell(absent, mark="open") if value is None else Cell(percent(value), shade=value)
 
 
-def barred(value: float | None) -> Cell:
+def barred(value: float) -> Cell:
     """Make a cell that shows a share in words and as a small bar."""
-    return Cell("no draws", mark="open") if value is None else Cell(percent(value), bar=value)
+    return Cell(percent(value), bar=value)
 
 
 def judged(value: bool | None, *, yes: str, no: str, absent: str = "\u2013") -> Cell:

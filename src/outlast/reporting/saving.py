@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import shutil
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import polars as pl
 
+from outlast.reporting.cells import write_csv
+from outlast.reporting.json_text import cell_text, json_text
 from outlast.reporting.protocol import AnswersLike, rows
 
 PAGE, DATA, TABLES = "report.html", "answers.json", "tables"
@@ -71,7 +70,7 @@ def _write(page: str, *, data: str, tables: Mapping[str, pl.DataFrame], folder: 
     for name, table in tables.items():
         if Path(name).name != name:
             raise ValueError(f"{name!r} is no name for a table: it would be written outside the folder of tables")
-        _flat(table).write_csv(folder / TABLES / f"{name}.csv")
+        write_csv(_flat(table), folder / TABLES / f"{name}.csv")
         table.write_parquet(folder / TABLES / f"{name}.parquet")
 
 
@@ -81,7 +80,7 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
     if not nested:
         return table
     return table.with_columns(
-        [pl.Series(name, [json.dumps(_plain(value)) for value in table[name].to_list()]) for name in nested]
+        [pl.Series(name, [cell_text(value) for value in table[name].to_list()]) for name in nested]
     )
 
 
@@ -111,27 +110,3 @@ def as_json(answers: AnswersLike) -> str:
         )
         + "\n"
     )
-
-
-def json_text(content: Mapping[str, Any]) -> str:
-    """Write any content as JSON: tables as lists of records, dates as ISO, numbers that are not finite as null."""
-    return json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    """Turn a value into what JSON can hold; numbers that are not finite become null."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, pl.DataFrame):
-        return _plain(value.to_dicts())
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset | pl.Series):
-        return [_plain(inner) for inner in value]
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
-        return _plain(value.item())
-    return str(value)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,8 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.charts.calibration import calibration
+from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import MINUS, NOTHING, count, day, known, percent, plain
 
@@ -74,9 +75,9 @@ class BoardLike(Protocol):
 
 def print_scores(board: BoardLike, *, console: Console | None = None) -> None:
     """Print the lines that come first, a table of mean scores for each question, and the notes."""
-    console = console or Console()
+    page = paper(console)
     for place, line in enumerate(board.lines):
-        console.print(Text(line, style="bold" if place == 0 else ""))
+        page.print(Text(line, style="bold" if place == 0 else ""))
     for title, part in _blocks(board.means):
         columns = [name for name in _scores_in(part) if name in SHORT]
         made = Table(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style="bold")
@@ -85,23 +86,16 @@ def print_scores(board: BoardLike, *, console: Console | None = None) -> None:
             made.add_column(SHORT[name], justify="right")
         for row in part.iter_rows(named=True):
             made.add_row(Text(row["forecaster"]), *(_said(row, name) for name in columns), style=_style(row))
-        console.print(made)
+        page.print(made)
     for note in (HOW_TO_READ, *board.notes):
-        console.print(Text(note, style="dim"))
+        page.print(Text(note, style="dim"))
 
 
 def scores_page(board: BoardLike, *, title: str) -> str:
     """Return scores as one HTML page that needs nothing but itself; its first line says whether a baseline wins."""
-    environment = Environment(
-        loader=PackageLoader("outlast.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["share"] = str  # the shared parts know a filter for shades; this page has none
     first, last = board.scored["month"].min(), board.scored["month"].max()
-    return environment.get_template("scores.html.j2").render(
+    return sealed_page(
+        "scores.html.j2",
         title=title,
         lines=board.lines,
         notes=board.notes,

@@ -12,12 +12,26 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.compare import change
+from outlast.reporting.console import Paper, paper
 from outlast.reporting.protocol import AnswersLike, account_name, fact, package_numbers, rows
-from outlast.reporting.wording import NOTHING, day, known, month, percent, plain, quantity, rate, rates, span, worth
+from outlast.reporting.wording import (
+    NOTHING,
+    day,
+    known,
+    month,
+    of_draws,
+    percent,
+    plain,
+    quantity,
+    rate,
+    rates,
+    span,
+    worth,
+)
 
 MONTHS_SHOWN = (6, 12, 24)
 YEAR = 12
-WIDEST, ROOMY = 120, 100
+ROOMY = 100
 
 
 def print_answers(answers: AnswersLike, *, console: Console | None = None) -> None:
@@ -25,22 +39,21 @@ def print_answers(answers: AnswersLike, *, console: Console | None = None) -> No
 
     Uses the console's width, at most 120 columns; in fewer than 100 the ranges of the deal map give way.
     """
-    console = console or Console()
-    width = min(console.width, WIDEST)
-    _print_title(answers, console)
+    page = paper(console)
+    _print_title(answers, page)
     verdict = Table.grid(padding=(0, 1))
     for place, sentence in enumerate(answers.verdict, start=1):
         verdict.add_row(Text(f" {place}."), Text(sentence))
-    console.print(verdict, width=width)
+    page.print(verdict)
     trust = fact(answers, "trust", default="")
     if trust:
-        console.print(Padding(Text(str(trust), style="dim"), (1, 0, 0, 1)), width=width)
-    console.print()
+        page.print(Padding(Text(str(trust), style="dim"), (1, 0, 0, 1)))
+    page.print()
     for made in (
         headline_table(answers),
         round_table(answers),
         delay_table(answers),
-        deal_table(answers, roomy=width >= ROOMY),
+        deal_table(answers, roomy=page.width >= ROOMY),
         past_table(answers),
         claim_table(answers),
         certificate_table(answers),
@@ -48,26 +61,25 @@ def print_answers(answers: AnswersLike, *, console: Console | None = None) -> No
         again_table(answers, "grid_check", title="Grid check"),
     ):
         if made.row_count:
-            console.print(made, width=width)
-    console.print(Text(_record(answers), style="dim"), width=width)
+            page.print(made)
+    page.print(Text(_record(answers), style="dim"))
 
 
 def print_claims(answers: AnswersLike, *, console: Console | None = None) -> None:
     """Print the ledger of claims alone."""
-    console = console or Console()
-    width = min(console.width, WIDEST)
-    _print_title(answers, console)
+    page = paper(console)
+    _print_title(answers, page)
     made = claim_table(answers)
-    console.print(made if made.row_count else Text("The scenario names no claims."), width=width)
-    console.print(Text(_record(answers), style="dim"), width=width)
+    page.print(made if made.row_count else Text("The scenario names no claims."))
+    page.print(Text(_record(answers), style="dim"))
 
 
-def _print_title(answers: AnswersLike, console: Console) -> None:
-    console.print(Text(str(fact(answers, "title", default="") or "Report"), style="bold"))
+def _print_title(answers: AnswersLike, page: Paper) -> None:
+    page.print(Text(str(fact(answers, "title", default="") or "Report"), style="bold"))
     as_of = day(fact(answers, "as_of"))
     if as_of:
-        console.print(Text(f"As of {as_of}", style="dim"))
-    console.print()
+        page.print(Text(f"As of {as_of}", style="dim"))
+    page.print()
 
 
 def _table(title: str, *columns: str, numbers: int) -> Table:
@@ -76,7 +88,7 @@ def _table(title: str, *columns: str, numbers: int) -> Table:
     for place, name in enumerate(columns):
         right = place >= len(columns) - numbers
         short = len(name) < 9 and not name.startswith("range")
-        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=short)
+        made.add_column(name, justify="right" if right else "left", no_wrap=short)
     return made
 
 
@@ -160,27 +172,27 @@ def _ranged(row: dict[str, Any], key: str, *, roomy: bool) -> str:
 
 
 def past_table(answers: AnswersLike) -> Table:
-    """Make the table of the model's hazards beside those of past settlements, the range of packages by guarantee."""
+    """Make the table of the model's chances of renewed war beside past ones, the range of packages by guarantee."""
     found = rows(answers, "past_settlements")
-    made = _table("Monthly hazard of renewed war, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
+    made = _table("Chance of renewed war in a month, beside past civil wars (Fortna 2008)", "The guarantee", "Packages",
                   "Model", "Past", "90% interval", numbers=4)  # fmt: skip
     for guarantee in dict.fromkeys(row["guarantee"] for row in found):
         own = [row for row in found if row["guarantee"] == guarantee]
-        hazards = [row["model"] for row in own]
-        made.add_row(guarantee, str(len(own)), rates(min(hazards), max(hazards)), rate(own[0]["evidence"]),
-                     rates(own[0]["low"], own[0]["high"]) or NOTHING)  # fmt: skip
+        chances = [row["model_chance_a_month"] for row in own]
+        past = [own[0][f"past_chance_a_month{end}"] for end in ("", "_low", "_high")]
+        made.add_row(guarantee, str(len(own)), rates(min(chances), max(chances)), rate(past[0]),
+                     rates(past[1], past[2]) or NOTHING)  # fmt: skip
     return made
 
 
 def claim_table(answers: AnswersLike) -> Table:
     """Make the ledger of claims."""
-    made = _table("The article's claims", "Par.", "The claim", "Holds now", "Without mechanism", "Draws", numbers=1)
+    made = _table("The article's claims", "Par.", "The claim", "Holds now", "Without mechanism", "In draws", numbers=1)
     for row in rows(answers, "claims"):
         without = {True: "still holds", False: "fails"}.get(row["without"], NOTHING)
         without = "\u2717 not solved well" if row.get("trusted") is False else without
-        share = percent(row["share"]) if known(row["share"]) else NOTHING
         made.add_row(str(row["paragraph"]), _words(row["statement"]), _judged(row["holds"], "holds", "fails"),
-                     without, share)  # fmt: skip
+                     without, of_draws(row["held"], row["draws"], row["share"]) or NOTHING)  # fmt: skip
     return made
 
 

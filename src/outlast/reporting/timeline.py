@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from outlast.reporting.charts.timeline import timeline as timeline_chart
+from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
 from outlast.reporting.parts import Cell, Column, Grid, grid
+from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
 from outlast.reporting.wording import NOTHING, count, day, percent, plain
 
-WIDEST = 120
 COLUMNS = (
     Column("Date", "text", heads=True),
     Column("Who", "text"),
@@ -32,10 +32,9 @@ COLUMNS = (
 
 def print_timeline(table: pl.DataFrame, *, parties: Mapping[str, str], console: Console | None = None) -> None:
     """Print a record, a line for each row; ``parties`` names each role for the reader."""
-    console = console or Console()
     made = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in ("Date", "Who", "What", "About", "Sure"):
-        made.add_column(name, justify="right" if name == "Sure" else "left", overflow="fold", no_wrap=name == "Date")
+        made.add_column(name, justify="right" if name == "Sure" else "left", no_wrap=name == "Date")
     for row in table.iter_rows(named=True):
         made.add_row(
             str(row["date"]),
@@ -44,7 +43,7 @@ def print_timeline(table: pl.DataFrame, *, parties: Mapping[str, str], console: 
             Text(_about(row)),
             percent(row["confidence"]),
         )
-    console.print(made, width=min(console.width, WIDEST))
+    paper(console).print(made)
 
 
 def timeline(table: pl.DataFrame, *, parties: Mapping[str, str], title: str) -> str:
@@ -62,16 +61,9 @@ def timeline(table: pl.DataFrame, *, parties: Mapping[str, str], title: str) -> 
         )
         for size, canvas in (("wide", WIDE), ("narrow", NARROW))
     }
-    environment = Environment(
-        loader=PackageLoader("outlast.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["share"] = str  # the shared parts know a filter for shades; this page has none
     acts, readings = table.filter(pl.col("kind") != "reading"), table.filter(pl.col("kind") == "reading")
-    return environment.get_template("timeline.html.j2").render(
+    return sealed_page(
+        "timeline.html.j2",
         title=title,
         first=day(table["date"].min()),
         last=day(table["date"].max()),

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-MINUS = "\u2212"
-NOTHING = "\u2013"
+from outlast.numerals import MINUS, NOTHING, SMALLEST_WORTH, known, percent, worth, worths
+
+__all__ = [
+    "MINUS", "NOTHING", "SHARES", "SMALLEST_WORTH", "WORTHS", "bits_text", "count", "day", "is_share", "known",
+    "listed", "month", "number_name", "of_draws", "opened", "percent", "plain", "quantity", "quoted", "rate", "rates",
+    "span", "with_span", "worth",
+]  # fmt: skip
+
 SHARES = frozenset({"chance", "probability", "share", "fraction"})
-SMALLEST_WORTH, SMALL_WORTH = 0.00005, 0.00995
 WORTHS = frozenset({"prize", "flow", "share of the prize"})
-
-
-def known(value: Any) -> bool:
-    """Say whether a table's cell holds a value (neither null nor NaN)."""
-    return value is not None and not (isinstance(value, float) and math.isnan(value))
 
 
 def is_share(unit: str | None) -> bool:
     """Say whether a unit is a share or a chance, to be written as a percentage."""
     unit = (unit or "").strip().lower()
     return unit in SHARES or (unit.startswith("share of ") and unit not in WORTHS)
-
-
-def percent(value: float | None) -> str:
-    """Write a chance or share in [0, 1] as a percentage, keeping rare and near-certain events visible."""
-    if not known(value):
-        return NOTHING
-    assert value is not None
-    if value in (0, 1):
-        return f"{value:.0%}"
-    if abs(value) < 0.0005:
-        return "<0.1%"
-    if 0.9995 < value < 1:
-        return ">99.9%"
-    fine = abs(value) < 0.00995 or 0.99 <= value < 1
-    return f"{value:.1%}".replace("-", MINUS) if fine else f"{value:.0%}".replace("-", MINUS)
 
 
 def rate(value: float | None) -> str:
@@ -51,20 +35,6 @@ def rate(value: float | None) -> str:
 def rates(low: float | None, high: float | None) -> str:
     """Write a range of monthly hazards as 'low to high'; an empty string when either end is unknown."""
     return f"{rate(low)} to {rate(high)}" if known(low) and known(high) else ""
-
-
-def worth(value: float | None, *, fine: bool | None = None) -> str:
-    """Write a gain or loss in units of the whole prize as a signed percentage.
-
-    It has two decimals where `fine`, else one; unless told, it is fine below one per cent.
-    """
-    if not known(value):
-        return NOTHING
-    assert value is not None
-    fine = abs(value) < SMALL_WORTH if fine is None else fine
-    if abs(value) < (SMALLEST_WORTH if fine else 10 * SMALLEST_WORTH):
-        return "0.00%" if fine else "0.0%"
-    return f"{value:+.2%}".replace("-", MINUS) if fine else f"{value:+.1%}".replace("-", MINUS)
 
 
 def plain(value: float | None) -> str:
@@ -116,10 +86,8 @@ def span(low: Any, high: Any, *, unit: str | None = "share") -> str:
     if not (known(low) and known(high)):
         return ""
     if (unit or "").strip().lower() in WORTHS:
-        fine = max(abs(low), abs(high)) < SMALL_WORTH
-        lower, upper = worth(low, fine=fine), worth(high, fine=fine)
-    else:
-        lower, upper = quantity(low, unit), quantity(high, unit)
+        return worths(low, high)
+    lower, upper = quantity(low, unit), quantity(high, unit)
     if lower == upper:
         return lower
     bare = is_share(unit) or (unit or "").strip().lower() in WORTHS | {"%", "percent", ""}
@@ -138,6 +106,16 @@ def count(number: int, noun: str, *, plural: str | None = None) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number if number else 'no'} {plural or noun + 's'}"
+
+
+def of_draws(held: int | None, draws: int | None, share: float | None) -> str:
+    """Write in how many draws something holds: '88% of 16', or '3 of 4' where they are too few for a share.
+
+    An empty string without draws.
+    """
+    if not (known(held) and draws):
+        return ""
+    return f"{percent(share)} of {draws}" if known(share) else f"{held} of {draws}"
 
 
 def listed(words: Sequence[str]) -> str:

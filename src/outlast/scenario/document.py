@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from outlast.scenario.fault import Fault, Place, ScenarioError, nearest, shown
-from outlast.scenario.locate import Location, key_lines
+from outlast.scenario.locate import Location, deepest_key, key_lines
 from outlast.scenario.shipped import shipped_names, shipped_path
 
 LARGEST_FILE = 5_000_000
+DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ def _decoded(content: bytes, label: str) -> str:
 
 
 def _parsed(text: str, label: str) -> dict[str, Any]:
+    parts, line = deepest_key(text)
+    if parts > DEEPEST:
+        found, remedy = f"a key of {parts:,} parts", "write the key as `outlast schema` gives it"
+        raise _refusal(Place(label, line), found, f"a key has at most {DEEPEST} parts with dots between", remedy)
     try:
         return tomllib.loads(text)
     except RecursionError:

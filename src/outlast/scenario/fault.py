@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LONGEST = {"file": 500, "path": 200, "found": 400, "rule": 1000, "reason": 1000, "remedy": 1000, "suggestion": 300}
+"""How many characters of each text of a fault are told; what a user wrote may be of any length."""
+
+MOST_TOLD = 100
+"""How many faults are told in words; the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -13,6 +19,9 @@ class Place:
     file: str = ""
     line: int | None = None
     path: str = ""
+
+    def __post_init__(self) -> None:
+        _bound(self, "file", "path")
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.file and self.line else self.file
@@ -45,6 +54,9 @@ class Fault:
     remedy: str
     suggestion: str | None = None
 
+    def __post_init__(self) -> None:
+        _bound(self, "found", "rule", "reason", "remedy", "suggestion")
+
     def __str__(self) -> str:
         lines = [
             str(self.place),
@@ -68,13 +80,17 @@ class ScenarioError(Exception):
     def __str__(self) -> str:
         count = len(self.faults)
         heading = "1 fault" if count == 1 else f"{count} faults"
-        return "\n\n".join([heading, *(f"{i}. {fault}" for i, fault in enumerate(self.faults, start=1))])
+        told = [f"{i}. {fault}" for i, fault in enumerate(self.faults[:MOST_TOLD], start=1)]
+        more = [f"and {count - MOST_TOLD:,} more; mend these and look again"] if count > MOST_TOLD else []
+        return "\n\n".join([heading, *told, *more])
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name most like ``word``, or None when none is near."""
     import difflib
 
+    if len(word) > LONGEST["path"]:
+        return None
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
@@ -87,3 +103,17 @@ def shown(value: object) -> str:
     except (ValueError, RecursionError):
         text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def cut(text: str, length: int) -> str:
+    """Return a text on one line, with every character that cannot be shown written as an escape, cut at ``length``."""
+    short = text if len(text) <= length else text[: length - 3] + "..."
+    return short if short.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in short)
+
+
+def _bound(told: Place | Fault, *names: str) -> None:
+    """Cut the texts of a place or a fault."""
+    for name in names:
+        text = getattr(told, name)
+        if text and (len(text) > LONGEST[name] or not text.isprintable()):
+            object.__setattr__(told, name, cut(text, LONGEST[name]))

@@ -18,6 +18,7 @@ _HEADER = re.compile(rf"\s*\[(\[?)\s*({_DOTTED})\s*\]\]?")
 _PAIR = re.compile(rf"\s*({_DOTTED})\s*=")
 _PART = re.compile(_NAME)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'[^']*'")
+_TOKEN = re.compile(r'"""[\s\S]*?"""|' + r"'''[\s\S]*?'''" + rf"|#[^\n]*|({_DOTTED})|[\"'][^\n]*")
 _LONG_QUOTE = re.compile('"""|' + "'''")
 
 
@@ -35,6 +36,19 @@ def line_of(lines: Mapping[Location, int], location: Location) -> int | None:
         if location[:length] in lines:
             return lines[location[:length]]
     return None
+
+
+def deepest_key(text: str) -> tuple[int, int]:
+    """Return how many dotted parts the key with the most has, and its line; ``(0, 0)`` for a text without keys.
+
+    A parser takes time with the square of the parts, so this is asked before.
+    """
+    most, at = 0, 0
+    for found in _TOKEN.finditer(text):
+        if found.group(1) and (parts := 1 + found.group().count(".")) > most:
+            parts = len(_PART.findall(found.group()))
+            most, at = max((most, at), (parts, -found.start()))
+    return most, text.count("\n", 0, -at) + 1 if most else 0
 
 
 class _Scan:

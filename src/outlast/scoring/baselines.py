@@ -51,9 +51,9 @@ def war_ends(wars: pl.DataFrame, *, months_before: int = 0) -> EventForecaster:
 
     Wars of up to three years have one hazard, those that have passed three years another (.0346 in the Correlates of
     War). ``wars`` is the tidy table of ``cow_wars``; ``months_before`` is added to the months seen to give the age of
-    the war in the month forecast. An end is any end: an agreement is rarer.
+    the war in the month forecast. An end is any end: an agreement is rarer. Wars whose months are unknown are left out.
     """
-    months = wars["months"].to_numpy()
+    months = wars["months"].drop_nulls().to_numpy()
     young = float((months <= LONG_WAR).sum() / np.minimum(months, LONG_WAR).sum())
     old = float((months > LONG_WAR).sum() / (months - LONG_WAR).clip(0).sum())
     hazard = (1 - np.exp(-young), 1 - np.exp(-old))

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from outlast.record.columns import Column, read_cells
-from outlast.record.faults import RecordError, fault_at, row_place
+from outlast.record.faults import RecordError, fault_at, limited, row_place
 from outlast.record.opening import Cells, opened
 from outlast.scenario.fault import Breach, Fault, shown
 from outlast.scoring.months import first_day_of
@@ -54,11 +54,11 @@ class Forecasts:
 
 
 def read_forecasts(source: str | os.PathLike[str]) -> Forecasts:
-    """Read forecasts from a CSV or Parquet file and check them.
+    """Read forecasts from a table (CSV, Excel, Parquet, JSON) and check them.
 
     Raises ``RecordError`` with every fault, each with its row.
     """
-    return forecasts_from(opened(Path(source), accepts=("csv", "parquet"), label=os.fspath(source)))
+    return forecasts_from(opened(Path(source), label=os.fspath(source)))
 
 
 def forecasts_from(cells: Cells) -> Forecasts:
@@ -68,7 +68,7 @@ def forecasts_from(cells: Cells) -> Forecasts:
     rows = list(table.with_row_index("row").filter(pl.Series(sound, dtype=pl.Boolean)).iter_rows(named=True))
     faults += [_placed(cells, *found) for found in (*_alone(rows), *_together(rows))]
     if faults:
-        raise RecordError(sorted(faults, key=lambda fault: fault.place.line or 0))
+        raise RecordError(limited(sorted(faults, key=lambda fault: fault.place.line or 0)))
     return Forecasts(cells.label, table)
 
 

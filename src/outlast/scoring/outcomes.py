@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from outlast.record.columns import Column, read_cells
-from outlast.record.faults import RecordError, fault_at, row_place
+from outlast.record.faults import RecordError, fault_at, limited, row_place
 from outlast.record.form import HOLDER
 from outlast.record.opening import Cells, opened
 from outlast.record.record import Record
@@ -57,8 +57,11 @@ class Outcomes:
 
 
 def read_outcomes(source: str | os.PathLike[str]) -> Outcomes:
-    """Read outcomes from a CSV or Parquet file and check them. Raises ``RecordError`` with every fault."""
-    return outcomes_from(opened(Path(source), accepts=("csv", "parquet"), label=os.fspath(source)))
+    """Read outcomes from a table (CSV, Excel, Parquet, JSON) and check them.
+
+    Raises ``RecordError`` with every fault, each with its row.
+    """
+    return outcomes_from(opened(Path(source), label=os.fspath(source)))
 
 
 def is_outcomes(cells: Cells) -> bool:
@@ -89,7 +92,7 @@ def outcomes_from(cells: Cells) -> Outcomes:
         if breach is not None:
             faults.append(fault_at(row_place(cells.label, column, row=place + 1, line=cells.line(place)), breach))
     if faults:
-        raise RecordError(sorted(faults, key=lambda fault: fault.place.line or 0))
+        raise RecordError(limited(sorted(faults, key=lambda fault: fault.place.line or 0)))
     ends = pl.Series([last_day_of(day, begins) for day in table["month"]], dtype=pl.Date)
     known = table.select(
         "month", "question", pl.col("outcome").str.to_lowercase(), pl.col("known").fill_null(ends)
@@ -101,21 +104,25 @@ def outcomes_of_record(record: Record, *, begins: int, questions: Sequence[str])
     """Return what a record answers of the questions, for every month that lies whole in it.
 
     ``begins`` is the day on which the months begin. Rows less than half sure do not count. Between its first and its
-    last act a record is taken as complete: a month in which nothing stands had nothing. A month without a reading has
-    no outcome.
+    last act that counts a record is taken as complete: a month in which nothing stands had nothing. A month without a
+    reading has no outcome.
     """
     table = record.table.filter(pl.col("confidence") >= SURE)
-    acts = record.table.filter(pl.col("kind") != "reading")
+    acts = table.filter(pl.col("kind") != "reading")
     rows = []
     for question in [each for each in questions if each in QUESTIONS]:
         read = _reader(question, table)
-        for month in _months(record.table if question in HOLDER else acts, begins):
+        for month in _months(table if question in HOLDER else acts, begins):
             end = last_day_of(month, begins)
             came = read(table.filter(pl.col("date").is_between(month, end)), end)
             if came is not None:
                 rows.append((month, question, came, end))
     schema = {"month": pl.Date, "question": pl.String, "outcome": pl.String, "known": pl.Date}
-    span = f" between its first and its last act, {acts['date'].min()} to {acts['date'].max()}" if acts.height else ""
+    span = (
+        f" between its first and its last act that counts, {acts['date'].min()} to {acts['date'].max()}"
+        if acts.height
+        else ""
+    )
     note = f"The record is taken as complete{span}; rows less than {SURE:.0%} sure do not count."
     return Outcomes(record.label, begins, pl.DataFrame(rows, schema=schema, orient="row"), (note,))
 

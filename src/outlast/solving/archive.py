@@ -18,7 +18,7 @@ import numpy as np
 from outlast.game.grid import STOCKS, Grid
 from outlast.game.inputs import Calendar, Deals, Inputs
 from outlast.game.shape import Shape
-from outlast.solving.layers import Choice
+from outlast.solving.choice import Choice
 from outlast.solving.solution import Solution
 
 FORMAT = "outlast solution 1"

@@ -9,14 +9,12 @@ a month follows again in one round; choices themselves would take ten times the 
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
-from itertools import repeat
 from typing import Any, NamedTuple
 
-import jax
 import numpy as np
 
-from outlast.solving.layers import Choice
+from outlast.game.layers import Layer
+from outlast.solving.choice import Choice
 from outlast.solving.month import Ready, Stations, solve_month
 from outlast.solving.played import Played, way, where_played
 from outlast.solving.workspace import Proof, Start, Workspace, pooling
@@ -25,82 +23,38 @@ TOLERANCE = 1e-7
 """Largest log-odds gap left at a typed node."""
 
 
-BLOCK = 12
-"""Months whose layers are made in one go."""
-
-
-@partial(jax.jit, static_argnames=("rules",))
-def _layers(rules: Any, inputs: Any, months: Any) -> Any:
-    """Return the layers of several months, with the month as leading axis of every array."""
-    return jax.vmap(rules.layers, in_axes=(None, 0))(inputs, months)
-
-
-@partial(jax.jit, static_argnames=("rules",))
-def _terminal(rules: Any, inputs: Any) -> Any:
-    return rules.terminal(inputs)
-
-
 class Months:
-    """The layers of every month as NumPy arrays; a layer whose numbers stay the same is the same one."""
+    """The layers of every month; a layer whose numbers stay the same is the same one."""
 
-    def __init__(self, rules: Any, inputs: Any, *, block: int = BLOCK):
-        """Take the rules and every number; ``block`` months are made in one go."""
-        self.rules, self.inputs, self._block = rules, inputs, block
-        self._near: list[_Made] = []
-        self._made: dict[int, tuple[Ready, ...]] = {}
+    def __init__(self, rules: Any, inputs: Any, *, keep: int = 0):
+        """Take the rules and every number; the first ``keep`` months stay once they are made."""
+        self.rules, self.inputs, self._keep = rules, inputs, keep
+        self._make = rules.months(inputs)
+        self._kept: dict[int, tuple[Ready, ...]] = {}
+        self._latest: dict[str, Ready] = {}
         self._played: dict[tuple[bytes, ...], dict[str, Played]] = {}
 
     def __getitem__(self, month: int) -> tuple[Ready, ...]:
-        """Return the layers of a month, in the order of play; a month once made is kept."""
-        if month not in self._made:
-            begin = month // self._block * self._block
-            months = np.arange(begin, begin + self._block)
-            near = self._near or repeat(None)
-            layers = _layers(self.rules, self.inputs, months)
-            found = [_by_month(layer, self._block, own) for layer, own in zip(layers, near, strict=False)]
-            self._near = [months[0] for months in found]
-            for place, own in enumerate(zip(*found, strict=True)):
-                self._made[begin + place] = tuple(made.ready for made in own)
-        return self._made[month]
+        """Return the layers of a month, in the order of play."""
+        if month in self._kept:
+            return self._kept[month]
+        found = tuple(self._ready(layer) for layer in self._make(month))
+        if month < self._keep:
+            self._kept[month] = found
+        return found
 
-    def played(self, month: int) -> dict[str, Played]:
-        """Return the cells in which each decision of a month can arise, where these are not all."""
-        layers = self[month]
-        key = tuple(ready.make("way", lambda ready=ready: way(ready.plain)) for ready in layers)
+    def _ready(self, layer: Layer) -> Ready:
+        before = self._latest.get(layer.station)
+        if before is None or before.layer is not layer:
+            before = self._latest[layer.station] = Ready(layer)
+        return before
+
+    def played(self, layers: tuple[Ready, ...]) -> dict[str, Played]:
+        """Return the cells in which each decision of a month of such layers can arise, where these are not all."""
+        key = tuple(way(ready) for ready in layers)
         if key not in self._played:
             self._played[key] = where_played(layers)
         return self._played[key]
-
-
-class _Made(NamedTuple):
-    """A layer of one month, and its arrays."""
-
-    leaves: list[np.ndarray]
-    ready: Ready
-
-
-def _by_month(layer: Any, count: int, near: _Made | None) -> list[_Made]:
-    """Return a layer of ``count`` months, which share one where its numbers are the same; ``near`` is of a month after.
-
-    What is shared is copied, so that the months that share it go.
-    """
-    leaves, kind = jax.tree.flatten(layer)
-    arrays = [np.asarray(leaf) for leaf in leaves]
-    same = np.ones(count - 1, dtype=bool)
-    for array in arrays:
-        same &= (array[1:] == array[:-1]).reshape(count - 1, array[0].size).all(axis=1)
-
-    def made(place: int) -> _Made:
-        own = [np.array(array[place]) for array in arrays]
-        return _Made(own, Ready(jax.tree.unflatten(kind, own)))
-
-    shared = near is not None and all(
-        np.array_equal(array[-1], own) for array, own in zip(arrays, near[0], strict=True)
-    )
-    found = [near if near is not None and shared else made(count - 1)]
-    for place in range(count - 2, -1, -1):
-        found.append(found[-1] if same[place] else made(place))
-    return found[::-1]
 
 
 class Kept(NamedTuple):
@@ -124,7 +78,7 @@ class Calendar(NamedTuple):
 
 def levels_of(rules: Any, inputs: Any) -> np.ndarray:
     """Return the belief levels."""
-    return np.asarray(rules.beliefs(inputs), dtype=float)
+    return np.array(rules.beliefs(inputs), dtype=float)
 
 
 def sweep(
@@ -142,19 +96,20 @@ def sweep(
     ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
     number.
     """
-    values = {name: np.asarray(value) for name, value in _terminal(rules, inputs).items()}
+    values = rules.terminal(inputs)
     levels = levels_of(rules, inputs)
     space = Workspace(levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive, threads=threads)
     kept = Kept({name: np.empty((window, *value.shape)) for name, value in values.items()}, {})
-    calendar = Months(rules, inputs)
+    calendar = Months(rules, inputs, keep=window)
     starts: dict[str, Start] = {}
     worst: dict[str, Proof] = {}
     kept_late: dict[int, Kept] = {}
     try:
         for month in range(months - 1, -1, -1):
-            stations, _, odds, proofs = solve_month(calendar[month], values, starts, space, calendar.played(month))
+            layers = calendar[month]
+            stations, _, odds, proofs = solve_month(layers, values, starts, space, calendar.played(layers))
             own = Kept({name: stations[name] for name in rules.tomorrow}, odds)
-            values, odds = _keep(kept, month, own) if month < window else jax.tree.map(np.array, own)
+            values, odds = _keep(kept, month, own) if month < window else Kept(*map(_copied, own))
             if month >= window and month in late:
                 kept_late[month] = Kept(values, odds)
             starts = {name: _followed(levels, new, starts.get(name)) for name, new in odds.items()}
@@ -186,12 +141,21 @@ def _keep(kept: Kept, month: int, own: Kept) -> Kept:
     return Kept(*({name: book[name][month] for name in page} for book, page in zip(kept, own, strict=True)))
 
 
+def _copied(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name: np.array(array) for name, array in arrays.items()}
+
+
 class Resolved(NamedTuple):
     """A kept month solved again: its layers, values by station and choices by decision."""
 
     layers: tuple[Ready, ...]
     stations: Stations
     choices: dict[str, Choice]
+
+    def copied(self) -> Resolved:
+        """Return values and choices as arrays of their own, which stay when another month is asked for."""
+        choices = {name: choice.each(np.array) for name, choice in self.choices.items()}
+        return Resolved(self.layers, _copied(self.stations), choices)
 
 
 class Again:
@@ -226,7 +190,7 @@ class Again:
         if begin not in self._stations:
             found = set(begin)
             for ready in layers:
-                if ready.plain.station in found:
+                if ready.station in found:
                     found |= set(ready.leads())
             self._stations[begin] = frozenset(found)
         return self._stations[begin]
@@ -234,14 +198,12 @@ class Again:
     def __call__(self, month: int, begin: tuple[str, ...] = ()) -> Resolved:
         """Solve a month again: all of it, or what can be reached from the stations where it begins."""
         if month + 1 == self._horizon:
-            later = {
-                name: np.asarray(value) for name, value in _terminal(self._months.rules, self._months.inputs).items()
-            }
+            later = self._months.rules.terminal(self._months.inputs)
         else:
             later = self.of(month + 1).values
         starts = {name: Start(odds, np.zeros_like(odds)) for name, odds in self.of(month).odds.items()}
-        layers = self._months[month]
+        layers = whole = self._months[month]
         if begin:
-            layers = tuple(ready for ready in layers if ready.plain.station in self._reached(begin, layers))
-        stations, choices, _, _ = solve_month(layers, later, starts, self._space, self._months.played(month))
+            layers = tuple(ready for ready in whole if ready.station in self._reached(begin, whole))
+        stations, choices, _, _ = solve_month(layers, later, starts, self._space, self._months.played(whole))
         return Resolved(layers, stations, choices)

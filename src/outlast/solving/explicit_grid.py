@@ -10,19 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from outlast.game.explicit import ExplicitGame, GameError
 from outlast.game.explicit_checks import cycle_fault, stages
 from outlast.game.layers import TYPED, Action, Decision
 from outlast.solving.explicit_types import UNABLE
-from outlast.solving.layers import Setting, evaluate, respond
-from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT, precise
+from outlast.solving.month import Ready, Solved, decide
+from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
+from outlast.solving.workspace import Workspace
 
 TOLERANCE = 1e-10
 """Largest log-odds gap left at a typed node."""
@@ -96,17 +94,16 @@ def solve_on_grid(
     grid: Any = np.asarray(levels, dtype=float)
     if len(grid) < 2 or grid[0] != 0 or grid[-1] != 1 or not (np.diff(grid) > 0).all():
         raise ValueError(f"belief levels rise from 0 to 1, since a move can show either type; found {list(levels)}")
-    with precise():
-        sweep = _Sweep(game, jnp.asarray(grid), convention)
-        if moves is None:
-            stage = stages(game)
-            if stage is None:
-                raise GameError([cycle_fault()])
-            for level in range(1, int(stage.max()) + 1):
-                sweep.solve(np.flatnonzero(stage == level))
-        else:
-            for _ in range(moves):
-                sweep.solve(np.flatnonzero(game.counts > 0))
+    sweep = _Sweep(game, grid, convention)
+    if moves is None:
+        stage = stages(game)
+        if stage is None:
+            raise GameError([cycle_fault()])
+        for level in range(1, int(stage.max()) + 1):
+            sweep.solve(np.flatnonzero(stage == level))
+    else:
+        for _ in range(moves):
+            sweep.solve(np.flatnonzero(game.counts > 0))
     return GridSolution(
         game=game,
         levels=grid,
@@ -124,7 +121,9 @@ class _Sweep:
     """Values and choices while they are filled in, from the ends towards the beginning."""
 
     def __init__(self, game: ExplicitGame, levels: Any, convention: str) -> None:
-        self.game, self.levels, self.convention = game, levels, convention
+        self.game, self.levels = game, levels
+        accounts, inclusive = len(game.accounts), convention == "logsumexp"
+        self._space = Workspace(levels, accounts=accounts, tolerance=TOLERANCE, inclusive=inclusive)
         shape = (len(levels), game.rows)
         self.values = np.repeat(game.value[..., None], len(levels), axis=-1)
         self.chances = np.zeros((2, *shape))
@@ -156,18 +155,17 @@ class _Sweep:
         scaled = q / noise
         if mover == TYPED and game.able is not None:
             scaled[:2] += np.where(np.asarray(game.able)[:, rows], 0.0, UNABLE)[:, :, None]
-        value, chance, posterior, proof = _solve_layer(
-            jnp.asarray(scaled), self.levels, mover=mover, kinds=game.kinds, convention=self.convention
-        )
-        self.values[:, group] = np.moveaxis(np.asarray(value) * noise, -1, -2)
+        choice, value, _, proof = _solve_layer(scaled, mover, self._space)
+        self.values[:, group] = np.moveaxis(value * noise, -1, -2)
         for a in range(actions):
-            self.chances[:, :, rows[a]] = np.asarray(chance)[:, a]
-            if posterior is not None:
-                after = np.asarray(posterior)[a]
+            first = choice.settler[a][0]
+            self.chances[0, :, rows[a]] = first.T
+            self.chances[1, :, rows[a]] = (first if choice.staller is None else choice.staller[a][0]).T
+            if choice.posterior is not None:
+                after = choice.posterior[a][0]
                 self.posteriors[:, rows[a]] = after if shown is None else np.where(np.isnan(shown[a]), after, shown[a])
-        if proof is not None:
-            self.bayes = max(self.bayes, float(proof.bayes))
-            self.residual = max(self.residual, float(proof.residual))
+        if mover == TYPED:
+            self.bayes, self.residual = max(self.bayes, proof.bayes), max(self.residual, proof.residual)
 
     def _shown(self, rows: np.ndarray) -> np.ndarray | None:
         """Return the belief that a row alone leads to: 0 or 1 where one type can take it, else not a number.
@@ -192,20 +190,12 @@ class _Sweep:
         return out
 
 
-@partial(jax.jit, static_argnames=("mover", "kinds", "convention"))
-def _solve_layer(scaled: Any, levels: Any, *, mover: int, kinds: tuple[int, ...], convention: str):
+def _solve_layer(scaled: np.ndarray, mover: int, space: Workspace) -> Solved:
     """Solve one layer of decisions at noise one.
 
     ``scaled`` is Q over noise, ``(accounts, actions, beliefs, cells)``.
     """
-    actions = scaled.shape[1]
-    layer = Decision("here", mover, tuple(Action(f"{a}", f"after {a}") for a in range(actions)), jnp.asarray(1.0))
-    stations = {f"after {a}": scaled[:, a] for a in range(actions)}
-    setting = Setting(levels, kinds, TOLERANCE)
-    choice, _, proof = respond(layer, stations, None, setting)
-    assert choice is not None
-    value = evaluate(layer, choice, stations, setting, convention)
-    first = jnp.concatenate([jnp.broadcast_to(part, (1, *scaled.shape[2:])) for part in choice.settler])
-    if choice.staller is None or choice.posterior is None:
-        return value, jnp.stack([first, first]), None, None
-    return value, jnp.stack([first, jnp.concatenate(choice.staller)]), jnp.concatenate(choice.posterior), proof
+    actions = tuple(Action(f"{a}", f"after {a}") for a in range(scaled.shape[1]))
+    stations = {action.to: scaled[:, a] for a, action in enumerate(actions)}
+    noise: Any = np.asarray(1.0)
+    return decide(Ready(Decision("here", mover, actions, noise)), stations, None, space)

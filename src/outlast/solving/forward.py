@@ -15,8 +15,8 @@ import numpy as np
 
 from outlast.game.layers import Absorb, Chance, Decision, Move
 from outlast.solving.backward import Again
-from outlast.solving.layers import Choice
-from outlast.solving.month import Index, Ready, Stations, Steps, grouped, indexing
+from outlast.solving.choice import Choice
+from outlast.solving.month import Ready, Stations, Steps
 from outlast.solving.programs import programs
 
 Masses = dict[str, np.ndarray]
@@ -157,19 +157,19 @@ def push(
         return place[name]
 
     for ready in layers:
-        layer = ready.plain
+        layer = ready.layer
         if layer.station not in here:
             continue
         mass = here[layer.station]
         if layer.station in who.keep:
             weight = who.keep[layer.station]
             mass = mass * weight.reshape(-1, *[1] * (mass.ndim - 1))
-        if ready.kind is Decision:
+        if isinstance(layer, Decision):
             _push_decision(layer, choices[layer.station], mass, into, who)
-        elif ready.kind is Chance:
+        elif isinstance(layer, Chance):
             for chance, name in zip(layer.chances, layer.to, strict=True):
                 into(name, False)[...] += mass * who.chance(layer.station, name, chance)
-        elif ready.kind is Move:
+        elif isinstance(layer, Move):
             _push_move(ready, mass, into(layer.to, layer.tomorrow))
         else:
             into(layer.station, True)[...] += mass * layer.over
@@ -196,7 +196,8 @@ def _push_decision(layer: Any, choice: Choice, mass: np.ndarray, into: Callable,
 
 
 def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
-    layer = ready.plain
+    layer = ready.layer
+    assert isinstance(layer, Move)
     if not layer.moves:
         if layer.pick is None:
             target += mass
@@ -206,11 +207,11 @@ def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
             for place, reached in enumerate(np.asarray(layer.pick)):
                 target[:, reached] += mass[:, place]
         return
-    index: Index = ready.make("index", lambda: indexing(layer, target.shape[1:-2]))
+    index = ready.indexed(target.shape[1:-2])
     flat = np.ascontiguousarray(mass.reshape(len(mass), -1, *mass.shape[-2:]))
     flat = np.ascontiguousarray(np.broadcast_to(flat, (len(mass), len(index.pick), *mass.shape[-2:])))
     out = target.reshape(len(mass), -1, *mass.shape[-2:])
-    groups = ready.make("groups", lambda: grouped(layer, index))
+    groups = ready.grouped(index)
     same = np.arange(len(index.pick))
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
@@ -224,7 +225,7 @@ def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
 
 def _renewed(layers: Sequence[Ready], before: Masses, after: Masses, renew: np.ndarray) -> tuple[Masses, np.ndarray]:
     """Scale what is still open to the mass that was open at the start of the month; return it and the share kept."""
-    ended = {ready.plain.station: ready.plain.over for ready in layers if ready.kind is Absorb}
+    ended = {ready.station: ready.ended() for ready in layers if isinstance(ready.layer, Absorb)}
     after = {name: after.get(name, np.zeros_like(mass)) for name, mass in before.items()}
     if not renew.any():
         return after, np.ones(len(renew))

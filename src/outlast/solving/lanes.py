@@ -1,7 +1,14 @@
 """The belief fixed point at eight typed nodes at once, in compiled loops.
 
-The same equations as ``outlast.solving.node``. A *lane* is one node; the eight lanes of a block share the packages and
-the belief before the choice and differ in their cell. Each block stays in the nearest cache and stops when its own
+In the log odds m(a) of the posterior after action a, equilibrium is
+
+    F(m) = logit b + [z_1 - lse z_1](a) - [z_0 - lse z_0](a) - m(a) = 0,   z = value / noise at posterior(a).
+
+The Jacobian is a diagonal minus a matrix of rank one, so a Newton step costs as much as an evaluation (Sherman &
+Morrison 1950). Far from a root the diagonal is reflected, which turns the step into one along the flow of F.
+
+A *lane* is one node; the eight lanes of a block share the packages and the belief before the choice and differ in their
+cell. Each block stays in the nearest cache and stops when its own
 lanes have arrived, whatever the other blocks need. A lane that does not arrive starts again from eight places at once.
 
 All numbers of a block lie in one flat array; ``Places`` says where. Quantities by type take ``2 * actions`` vectors,
@@ -14,7 +21,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.node import EDGE, LEAST, LONGEST_STEP
 from outlast.solving.vectors import (
     WIDTH,
     above,
@@ -35,6 +41,14 @@ from outlast.solving.vectors import (
     store,
 )
 
+NEVER = -1e6
+"""Log weight of an action that is not allowed."""
+EDGE = 16.0
+"""Bound on the posterior's log odds: beliefs within 1.2e-7 of certainty are read as certain."""
+LONGEST_STEP = 3.0
+"""Cap on a step in log odds: beyond it the piecewise linear values change slope too often to trust the step."""
+LEAST = 0.005
+"""Smallest pivot of an exact step."""
 NEAR = 0.3
 """Gap below which the exact Jacobian is used."""
 ROUNDS = 14

@@ -6,15 +6,14 @@ Layers come as NumPy arrays. What is decided is decided by ``outlast.solving.sta
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from outlast.game.layers import TYPED, Action, Chance, Decision, Layer, Move, Step
-from outlast.solving.layers import NEVER, Choice
+from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Step
+from outlast.solving.choice import Choice
+from outlast.solving.lanes import NEVER
 from outlast.solving.played import Played
 from outlast.solving.programs import programs
 from outlast.solving.stationwise import Answer, Plan, Question
@@ -24,35 +23,75 @@ from outlast.solving.workspace import Proof, Start, Workspace, pooling
 Stations = dict[str, np.ndarray]
 
 
+@dataclass(eq=False)
 class Ready:
-    """A layer as NumPy arrays, with what is worked out from it once: months with the same numbers share one."""
+    """A layer, with what is worked out from it once: months with the same numbers share one.
 
-    def __init__(self, layer: Layer):
-        """Take a layer whose arrays are NumPy's."""
-        self.layer = layer
-        self.kind = type(layer)
-        # A module looks up its fields the long way, thousands of times a sweep.
-        self.plain: Any = SimpleNamespace(**{f.name: getattr(layer, f.name) for f in dataclasses.fields(layer)})
-        if self.kind is Decision:
-            self.plain.actions = tuple(
-                SimpleNamespace(**{f.name: getattr(action, f.name) for f in dataclasses.fields(action)})
-                for action in self.plain.actions
-            )
-        self.made: dict[str, Any] = {}
+    What is None has not been asked for yet, or is none of the layer's kind.
+    """
+
+    layer: Layer
+    weight: np.ndarray | None = None
+    """Of a decision: log base weight of every action, ``(actions, index or 1, cells or 1)``."""
+    index: Index | None = None
+    """Of a move: the index axes of its station, and where each entry goes."""
+    groups: list[Steps | Jump] | None = None
+    """Of a move: its steps and jumps in order."""
+    pay: np.ndarray | None = None
+    """Of a move: what it pays, ``(accounts, index, 1 or beliefs, cells)``; empty where nothing."""
+    over: np.ndarray | None = None
+    """Of an end: truth value by cell."""
+    way: bytes | None = None
+    """What tells apart the cells that the layer leads to."""
+
+    @property
+    def station(self) -> str:
+        """Return the station whose value the layer gives."""
+        return self.layer.station
 
     def leads(self) -> list[str]:
         """Return the stations of the same month that the layer leads to."""
-        if self.kind is Decision:
-            return [action.to for action in self.plain.actions]
-        if self.kind is Chance:
-            return list(self.plain.to)
-        return [] if getattr(self.plain, "tomorrow", False) else [self.plain.to]
+        layer = self.layer
+        if isinstance(layer, Decision):
+            return [action.to for action in layer.actions]
+        if isinstance(layer, Chance):
+            return list(layer.to)
+        return [] if isinstance(layer, Move) and layer.tomorrow else [layer.to]
 
-    def make(self, name: str, maker: Callable[[], Any]) -> Any:
-        """Return what was made under a name, or make it."""
-        if name not in self.made:
-            self.made[name] = maker()
-        return self.made[name]
+    def weights(self, sizes: list[int]) -> np.ndarray:
+        """Return the log base weights of a decision whose fans have the given sizes."""
+        if self.weight is None:
+            assert isinstance(self.layer, Decision)
+            self.weight = _weights(self.layer, sizes)
+        return self.weight
+
+    def indexed(self, reached: tuple[int, ...]) -> Index:
+        """Return the index of a move, given the index axes of the station reached."""
+        if self.index is None:
+            assert isinstance(self.layer, Move)
+            self.index = indexing(self.layer, reached)
+        return self.index
+
+    def grouped(self, index: Index) -> list[Steps | Jump]:
+        """Return the steps and jumps of a move in order."""
+        if self.groups is None:
+            assert isinstance(self.layer, Move)
+            self.groups = grouped(self.layer, index)
+        return self.groups
+
+    def paid(self, index: Index, flat: tuple[int, ...]) -> np.ndarray:
+        """Return what a move pays, where values have the given flat shape."""
+        if self.pay is None:
+            assert isinstance(self.layer, Move)
+            self.pay = np.empty((0, 0, 0, 0)) if self.layer.pay is None else _paid(self.layer, index, flat)
+        return self.pay
+
+    def ended(self) -> np.ndarray:
+        """Return in which cells an end has come."""
+        if self.over is None:
+            assert isinstance(self.layer, Absorb)
+            self.over = np.asarray(self.layer.over) > 0
+        return self.over
 
 
 class Solved(NamedTuple):
@@ -88,21 +127,19 @@ def solve_month(
     odds: dict[str, np.ndarray] = {}
     proofs: dict[str, Proof] = {}
     for ready in reversed(month):
-        layer = ready.plain
-        name = layer.station
-        if ready.kind is Decision:
+        layer, name = ready.layer, ready.station
+        if isinstance(layer, Decision):
             solved = decide(ready, stations, starts.get(name), space, (played or {}).get(name))
             choices[name], stations[name] = solved.choice, solved.value
             if solved.odds is not None:
                 odds[name], proofs[name] = solved.odds, solved.proof
-        elif ready.kind is Chance:
+        elif isinstance(layer, Chance):
             parts = [chance * stations[to] for chance, to in zip(layer.chances, layer.to, strict=True)]
             stations[name] = np.sum(parts, axis=0)
-        elif ready.kind is Move:
+        elif isinstance(layer, Move):
             stations[name] = carry(ready, stations[layer.to], space)
         else:
-            over = ready.make("over", lambda layer=layer: np.asarray(layer.over) > 0)
-            stations[name] = np.where(over, layer.value, stations[layer.to])
+            stations[name] = np.where(ready.ended(), layer.value, stations[layer.to])
     return stations, choices, odds, proofs
 
 
@@ -110,12 +147,13 @@ def decide(
     ready: Ready, stations: Stations, start: Start | None, space: Workspace, played: Played | None = None
 ) -> Solved:
     """Solve one decision in the cells in which it is played."""
-    layer = ready.plain
+    layer = ready.layer
+    assert isinstance(layer, Decision)
     blocks = [_block(action, stations, layer.index) for action in layer.actions]
     sizes = [block.shape[1] for block in blocks]
     index, (levels, cells) = max(block.shape[2] for block in blocks), blocks[0].shape[3:]
     one, two = blocks[0], _joined(blocks[1:], index) if len(blocks) > 1 else blocks[0][:, :0]
-    weight = ready.make("weight", lambda: _weights(layer, sizes))
+    weight = ready.weights(sizes)
     filled = max(WIDTH - cells, 0)
     if filled:
         one, two = (np.pad(block, [(0, 0)] * 4 + [(0, filled)], mode="edge") for block in (one, two))
@@ -198,18 +236,18 @@ def _weights(layer: Decision, sizes: list[int]) -> np.ndarray:
 
 def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
     """Return the value at a move's station, from the value at the station it leads to."""
-    layer = ready.plain
+    layer = ready.layer
+    assert isinstance(layer, Move)
     runs = value.shape[0]
-    index = ready.make("index", lambda: indexing(layer, value.shape[1:-2]))
+    index = ready.indexed(value.shape[1:-2])
     if not layer.moves and layer.pay is None and layer.discount is None:
         return value if layer.pick is None else value[:, layer.pick]
     flat = value.reshape(runs, -1, *value.shape[-2:])
     nothing, ones = np.empty((0, 0, 0, 0)), np.ones(runs)
-    pay = ready.make("pay", lambda: nothing if layer.pay is None else _paid(layer, index, flat.shape))
+    pay = ready.paid(index, flat.shape)
     discount = ones if layer.discount is None else np.ascontiguousarray(layer.discount)
     pick = index.pick
-    groups = ready.make("groups", lambda: grouped(layer, index))
-    groups = list(reversed(groups)) or [Steps.none(len(pick), flat.shape[-1])]
+    groups = list(reversed(ready.grouped(index))) or [Steps.none(len(pick), flat.shape[-1])]
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
         out = space.lend(layer.station, "carried", number, shape=(runs, len(pick), *flat.shape[2:]))
@@ -256,8 +294,10 @@ def _padded(shape: tuple[int, ...], axes: int) -> tuple[int, ...]:
 
 def _paid(layer: Move, index: Index, flat: tuple[int, ...]) -> np.ndarray:
     pay = np.asarray(layer.pay)
-    wide = np.broadcast_to(pay, (flat[0], *index.shape, pay.shape[-2], flat[-1]))
-    return np.ascontiguousarray(wide.reshape(flat[0], -1, pay.shape[-2], flat[-1]))
+    wide = (flat[0], *index.shape, pay.shape[-2], flat[-1])
+    # Not a view of fewer numbers: such a one is read-only, and loops would be compiled for it once more.
+    whole = pay if pay.shape == wide else np.array(np.broadcast_to(pay, wide))
+    return np.ascontiguousarray(whole).reshape(flat[0], -1, pay.shape[-2], flat[-1])
 
 
 class Steps(NamedTuple):

@@ -45,27 +45,31 @@ class Played:
         return cls(np.array(begins), np.flatnonzero(idle))
 
 
-def way(layer: Any) -> bytes:
+def way(ready: Ready) -> bytes:
     """Return what tells apart the cells that a layer leads to, for layers of one kind at one station."""
-    if hasattr(layer, "over"):
-        return (np.asarray(layer.over) > 0).tobytes()
-    return b"".join(_possible(move).tobytes() for move in getattr(layer, "moves", ()))
+    if ready.way is None:
+        if isinstance(ready.layer, Absorb):
+            ready.way = ready.ended().tobytes()
+        else:
+            moves = ready.layer.moves if isinstance(ready.layer, Move) else ()
+            ready.way = b"".join(_possible(move).tobytes() for move in moves)
+    return ready.way
 
 
 def where_played(layers: Sequence[Ready]) -> dict[str, Played]:
     """Return the cells in which decisions can arise in a month, of those that cannot in every cell."""
-    cells = next((len(np.asarray(ready.plain.over)) for ready in layers if ready.kind is Absorb), 0)
+    cells = next((len(ready.ended()) for ready in layers if isinstance(ready.layer, Absorb)), 0)
     if not cells:
         return {}
     reached: dict[str, np.ndarray] = {}
     found: dict[str, Played] = {}
     known: dict[bytes, Played] = {}
     for ready in layers:
-        layer = ready.plain
+        layer = ready.layer
         here = reached.get(layer.station, np.ones(cells, dtype=bool))
-        if ready.kind is Absorb:
-            there = here & ~(np.asarray(layer.over) > 0)
-        elif ready.kind is Move:
+        if isinstance(layer, Absorb):
+            there = here & ~ready.ended()
+        elif isinstance(layer, Move):
             there = _moved(layer.moves, here)
         else:
             there = here

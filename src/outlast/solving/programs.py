@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from outlast.solving.kept import kept_folder
 
-SOURCES = ("lanes", "layers", "movement", "node", "stationwise", "tracing", "vectors")
+SOURCES = ("lanes", "movement", "stationwise", "tracing", "vectors")
 """Modules that the loops are compiled from: a change in one of them compiles anew."""
 
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import jax
 import numpy as np
 
 from outlast.game import Game
 from outlast.solving.backward import Again, Calendar, sweep
+from outlast.solving.choice import Choice
 from outlast.solving.kept import kept_folder
-from outlast.solving.layers import Choice
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
@@ -65,9 +64,7 @@ class Solution:
     @cached_property
     def again(self) -> Again:
         """What solves a kept month again, with all its stations and choices."""
-        with precise():
-            months = self.game.shape.months
-            return Again(self.calendar, months=months, inclusive=self.convention == "logsumexp")
+        return Again(self.calendar, months=self.game.shape.months, inclusive=self.convention == "logsumexp")
 
     @property
     def checkable(self) -> list[int]:
@@ -78,16 +75,25 @@ class Solution:
 
     def choices(self) -> dict[str, Choice]:
         """Return every choice of the kept months, leading axis month; it takes ten times the memory of the values."""
-        found: list[Any] = []
-        with precise():
-            for month in range(self.again.last + 1):
-                found.append(jax.tree.map(np.array, self.again(month).choices))
-        return jax.tree.map(lambda *months: np.stack(months), *found)
+        months = [self.again(month).copied().choices for month in range(self.again.last + 1)]
+        return {name: _stacked([choices[name] for choices in months]) for name in months[0]}
+
+
+def _stacked(months: list[Choice]) -> Choice:
+    """Return choices of several months as one, leading axis month."""
+
+    def stacked(field: str) -> Any:
+        blocks = [getattr(choice, field) for choice in months]
+        return blocks[0] and [np.stack(block) for block in zip(*blocks, strict=True)]
+
+    return Choice(*(stacked(field) for field in Choice._fields))
 
 
 @contextlib.contextmanager
 def precise() -> Iterator[None]:
     """Compute in double precision inside the block, and keep compiled programs on disk between runs."""
+    import jax
+
     if not getattr(jax.config, "jax_compilation_cache_dir", None):
         jax.config.update("jax_compilation_cache_dir", str(kept_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
@@ -111,16 +117,15 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
     if convention not in CONVENTIONS:
         raise ValueError(f"convention {convention!r} is unknown: it is one of {', '.join(CONVENTIONS)}")
     begun = time.perf_counter()
-    with precise():
-        calendar = sweep(
-            game.rules,
-            to_device(game.inputs),
-            months=game.shape.months,
-            window=min(window, game.shape.months),
-            late=late_months(game.shape.months, window),
-            inclusive=convention == "logsumexp",
-            threads=threads,
-        )
+    calendar = sweep(
+        game.rules,
+        game.inputs,
+        months=game.shape.months,
+        window=min(window, game.shape.months),
+        late=late_months(game.shape.months, window),
+        inclusive=convention == "logsumexp",
+        threads=threads,
+    )
     return Solution(game, calendar, convention, time.perf_counter() - begun)
 
 
@@ -132,4 +137,6 @@ def late_months(months: int, window: int) -> frozenset[int]:
 
 def to_device(inputs: Any) -> Any:
     """Return the inputs as JAX arrays."""
+    import jax
+
     return jax.tree.map(jax.numpy.asarray, inputs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -14,9 +13,7 @@ from outlast.game.layers import Layer
 from outlast.game.spelled import calendar_game, stationary_game
 from outlast.game.spelling import Months, Spelled
 from outlast.game.uniform_discount import Uniform, with_uniform_discount
-from outlast.solving.backward import Months as Layers
 from outlast.solving.backward import levels_of
-from outlast.solving.solution import precise, to_device
 
 STATES = 100_000
 """Most states of a stationary game that is spelled out."""
@@ -32,8 +29,7 @@ def spell_calendar(game: Game, *, largest: int = LARGEST) -> Spelled:
     Raises:
         GameError: if the tree would be larger (how large, and what would fit), or a menu lists one deal twice.
     """
-    with precise():
-        return calendar_game(game, _months(game, last=game.shape.months), largest=largest)
+    return calendar_game(game, _months(game, last=game.shape.months), largest=largest)
 
 
 def spell_stationary(game: Game, *, largest: int = STATES) -> Spelled:
@@ -46,8 +42,7 @@ def spell_stationary(game: Game, *, largest: int = STATES) -> Spelled:
     Raises:
         GameError: if the game may have more states (how many, and what would fit), or a menu lists one deal twice.
     """
-    with precise():
-        return stationary_game(game, _months(game, last=None), largest=largest)
+    return stationary_game(game, _months(game, last=None), largest=largest)
 
 
 def spell_known(game: Game, kind: str, *, largest: int = STATES) -> Uniform:
@@ -62,14 +57,11 @@ def spell_known(game: Game, kind: str, *, largest: int = STATES) -> Uniform:
 
 
 def _months(game: Game, *, last: int | None) -> Months:
-    inputs = to_device(game.inputs)
-    layers = Layers(game.rules, inputs)
+    make = game.rules.months(game.inputs)
 
     def of_month(month: int) -> Sequence[Layer]:
-        return [ready.layer for ready in layers[0 if last is None else month]]
+        return make(0 if last is None else month)
 
-    terminal: dict[str, Any] = (
-        {} if last is None else {name: np.asarray(value) for name, value in game.rules.terminal(inputs).items()}
-    )
-    levels: Any = levels_of(game.rules, inputs)
-    return Months(of_month, terminal, last, np.asarray(levels), game.shape.cells, len(game.rules.kinds))
+    terminal: dict[str, np.ndarray] = {} if last is None else game.rules.terminal(game.inputs)
+    levels = levels_of(game.rules, game.inputs)
+    return Months(of_month, terminal, last, levels, game.shape.cells, len(game.rules.kinds))

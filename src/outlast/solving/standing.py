@@ -7,8 +7,7 @@ equilibria, and a map that looked for one anew every time would jump between the
 
 from __future__ import annotations
 
-import copy
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from outlast.game import Game
 from outlast.game.layers import Decision
 from outlast.solving.backward import Months, levels_of
 from outlast.solving.month import Proof, Ready, Start, Workspace, solve_month
-from outlast.solving.solution import precise, to_device
 
 TOLERANCE = 1e-11
 """Largest log-odds gap left at a typed node: what is left is an error of the map."""
@@ -32,15 +30,11 @@ class StandingMonth:
 
     def __init__(self, game: Game, *, month: int = 0, convention: str = "expectation") -> None:
         """Take the month of a game whose numbers hold for ever."""
-        with precise():
-            inputs = to_device(game.inputs)
-            months = Months(game.rules, inputs, block=1)
-            self.month: tuple[Ready, ...] = months[month]
-            self.played = months.played(month)
-            self.levels: np.ndarray = levels_of(game.rules, inputs)
-            self.terminal: dict[str, np.ndarray] = {
-                name: np.array(value) for name, value in game.rules.terminal(inputs).items()
-            }
+        months = Months(game.rules, game.inputs)
+        self.month: tuple[Ready, ...] = months[month]
+        self.played = months.played(self.month)
+        self.levels: np.ndarray = levels_of(game.rules, game.inputs)
+        self.terminal: dict[str, np.ndarray] = game.rules.terminal(game.inputs)
         self.names: tuple[str, ...] = game.rules.tomorrow
         self.space = Workspace(
             self.levels, accounts=len(game.rules.kinds), tolerance=TOLERANCE, inclusive=convention == "logsumexp"
@@ -70,8 +64,8 @@ class StandingMonth:
     def _scaled(self, scale: float) -> tuple[Ready, ...]:
         found = []
         for ready in self.month:
-            if ready.kind is Decision:
-                plain, ready = ready.plain, copy.copy(ready)
-                ready.plain = SimpleNamespace(**{**vars(plain), "noise": float(plain.noise) * float(scale)})
+            layer = ready.layer
+            if isinstance(layer, Decision):
+                ready = replace(ready, layer=replace(layer, noise=layer.noise * scale))
             found.append(ready)
         return tuple(found)

@@ -11,8 +11,7 @@ import numpy as np
 
 from outlast.solving.backward import Again, Calendar, Kept, Months
 from outlast.solving.month import Ready
-from outlast.solving.played import Played
-from outlast.solving.solution import WINDOW, Solution, precise, to_device
+from outlast.solving.solution import WINDOW, Solution
 from outlast.solving.standing_path import Standing
 from outlast.solving.workspace import Proof
 
@@ -27,10 +26,6 @@ class Held(Months):
         """Return the layers of month 0."""
         return super().__getitem__(0)
 
-    def played(self, month: int) -> dict[str, Played]:
-        """Return the cells in which each decision of month 0 can arise, where these are not all."""
-        return super().played(0)
-
 
 class StandingSolution(Solution):
     """A solution whose months are all alike and have no end."""
@@ -38,8 +33,7 @@ class StandingSolution(Solution):
     @cached_property
     def again(self) -> Again:
         """What solves the month again, with all its stations and choices."""
-        with precise():
-            return Again(self.calendar, months=NEVER, inclusive=self.convention == "logsumexp")
+        return Again(self.calendar, months=NEVER, inclusive=self.convention == "logsumexp")
 
 
 def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
@@ -52,8 +46,7 @@ def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
         found: the equilibrium.
         window: months that can be looked at.
     """
-    with precise():
-        months = Held(found.game.rules, to_device(found.game.inputs))
+    months = Held(found.game.rules, found.game.inputs)
 
     def alike(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: np.broadcast_to(array, (window, *array.shape)) for name, array in arrays.items()}

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.lanes import ATTEMPTS, descend, places, prepare, reply, scatter, settle
-from outlast.solving.node import EDGE
+from outlast.solving.lanes import ATTEMPTS, EDGE, descend, places, prepare, reply, scatter, settle
 from outlast.solving.tracing import blank_curves, trace
 from outlast.solving.vectors import (
     WIDTH,

@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.layers import NEVER
-from outlast.solving.node import EDGE
+from outlast.solving.lanes import EDGE, NEVER
 from outlast.solving.vectors import WIDTH, bare, loop
 
 SEGMENTS = 400

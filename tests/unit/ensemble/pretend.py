@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from outlast.answers import drawn_answers
 from outlast.answers.job import CENTRE, Checks, Job, Solved, packed
 from outlast.ensemble import make_ensemble
 from outlast.ensemble.manifest import Manifest
@@ -22,6 +23,8 @@ from outlast.scenario import Scenario, read
 
 BROKEN = 5
 """The draw that has no solution."""
+CONTRASTS = 2
+"""Draws with mechanisms off: fewer than the product's, so that a few draws go beyond them."""
 UNSURE = 3
 """The draw whose certificate fails."""
 
@@ -141,4 +144,5 @@ if __name__ == "__main__":
     # pretend.py FOLDER DRAWS KILLED_AT_WRITE
     killed_at_write(int(sys.argv[3]))
     Manifest.__init__ = in_small_batches()
+    drawn_answers.CONTRASTS = CONTRASTS
     make_ensemble(war(), draws=int(sys.argv[2]), out=sys.argv[1], workers=Pretenders(stride=3))

@@ -1,4 +1,4 @@
-"""Influence is what closed forms say it is, and its disagreement with derivatives is found."""
+"""Influence is what closed forms say it is, and its disagreement with sensitivities is found."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_disagreement_is_found_both_ways_and_said():
     rows = {"flat": (0.0, 0.6), "kink": (0.9, 0.01), "b": (0.2, 0.2), "c": (-0.1, 0.1)}
     found = disagreement(*table(rows), top=1)
     said = dict(found.select("key", "says").iter_rows())
-    assert said["flat"].startswith("moves the answer over its range")
-    assert said["kink"].startswith("moves the answer at the central values")
+    assert said["flat"].startswith("moves the answer where all is drawn")
+    assert said["kink"].startswith("moves the answer with all else at its central")
     assert set(said) == {"flat", "kink"}
     assert found.filter(pl.col("key") == "flat").select("local_rank", "global_rank").row(0) == (4, 1)

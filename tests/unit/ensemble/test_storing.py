@@ -14,18 +14,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from outlast.answers import drawn_answers
 from outlast.ensemble import EnsembleFault, make_ensemble, open_ensemble, storing
 from outlast.ensemble.manifest import Manifest
 
-from .pretend import BROKEN, UNSURE, Pretenders, in_small_batches, keep_nothing, war
+from .pretend import BROKEN, CONTRASTS, UNSURE, Pretenders, in_small_batches, keep_nothing, war
 
 DRAWS = 20
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch):
-    """Eight draws in a file, so that a few draws make several."""
+    """Eight draws in a file, so that a few draws make several, and two draws with mechanisms off."""
     monkeypatch.setattr(Manifest, "__init__", in_small_batches())
+    monkeypatch.setattr(drawn_answers, "CONTRASTS", CONTRASTS)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -169,7 +171,7 @@ def test_failed_draws_are_kept_marked_and_counted(tmp_path: Path):
     assert made.claims["pause"].null_count() == 1
     answers = made.answers()
     assert (answers.failed, answers.draws) == (2, DRAWS)
-    assert answers.share("pause")[1] == DRAWS - 1
+    assert answers.held("pause")[1] == DRAWS - 1
 
 
 def test_tables_say_what_the_solves_said(tmp_path: Path):
@@ -180,7 +182,7 @@ def test_tables_say_what_the_solves_said(tmp_path: Path):
     # With the mechanism off a pretended total is larger by the length of its name.
     np.testing.assert_allclose(made.margins["patience"].to_numpy()[:2], -len("patience") - 0.001, atol=0.01)
     assert made.claims["patience"].to_list()[2:] == [None, None], "contrasts are solved in the first two draws alone"
-    assert made.answers().share("patience")[1] == 2
+    assert made.answers().held("patience") == (0, 2)
     np.testing.assert_array_equal(made.answers().bands["rounds.attend"][:, 0], made.headlines["one"].to_numpy())
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from outlast.estimating import ChallengeModel
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 TRUTH = {
     "u11: constant": -0.3,

@@ -9,7 +9,7 @@ import pytest
 
 from outlast.estimating import CasesError, ChallengeModel, Label, estimate
 from outlast.estimating.likelihood import BLOCK, derivatives
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 from .samples import COUNTS, TRUTH, UTILITIES, drawn
 

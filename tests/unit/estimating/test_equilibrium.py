@@ -7,7 +7,7 @@ import pytest
 
 from outlast.estimating.equilibrium import equilibrium_of, totals
 from outlast.estimating.nested import FOLD, distance_to_fold
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 GAMES = np.array(
     [

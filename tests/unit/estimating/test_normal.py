@@ -10,7 +10,7 @@ from scipy.special import log_ndtr
 from scipy.stats import multivariate_normal
 
 from outlast.estimating.normal import LARGEST, bivariate, log_bivariate
-from outlast.solving.solution import precise
+from outlast.estimating.precision import precise
 
 HALF = float(1 / np.sqrt(2))
 BOUNDS = [(h, k) for h in (-3.1, -1.0, 0.0, 0.4, 2.2) for k in (-2.5, -0.3, 0.0, 1.7, 4.0)]

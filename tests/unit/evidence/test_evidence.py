@@ -193,12 +193,26 @@ def test_the_model_is_set_beside_the_evidence():
     ]
     table = pl.DataFrame(rows, schema=["package", "guarantee", "month", "survival"], orient="row")
     found = beside_model(table.with_columns(title="package"), priors)
-    assert found.select("package", "months", "evidence", "place").rows() == [
-        ("a", 60, 0.02, "above"),
-        ("b", 60, 0.02, "within"),
+    chance = pytest.approx(1 - math.exp(-0.02))
+    assert found.select("package", "months", "past_chance_a_month", "place").rows() == [
+        ("a", 60, chance, "above"),
+        ("b", 60, chance, "within"),
         ("c", 60, None, None),
     ]
-    assert found["model"].to_list() == pytest.approx([0.05, 0.02, 0.0])
+    assert found["model_chance_a_month"].to_list() == pytest.approx([1 - math.exp(-h) for h in (0.05, 0.02, 0.0)])
+
+
+def test_chances_of_the_model_and_of_the_past_are_chances_of_one_kind():
+    """A month that war always ends has a chance of one, and a rate that all months share is its chance in each."""
+    rows = [("a", "none", month, float(month == 0)) for month in range(1, 61)]
+    rows += [("b", "none", month, 0.9**month) for month in range(1, 61)]
+    table = pl.DataFrame(rows, schema=["package", "guarantee", "month", "survival"], orient="row")
+    rate = -math.log(0.9)
+    found = beside_model(table.with_columns(title="package"), [HazardPrior("none", rate, rate / 2, 40 * rate, "x")])
+    assert found["model_chance_a_month"].to_list() == pytest.approx([1.0, 0.1])
+    assert found["past_chance_a_month"].to_list() == pytest.approx([0.1, 0.1])
+    assert found["past_chance_a_month_high"].max() <= 1
+    assert found["place"].to_list() == ["above", "within"]
 
 
 def test_counts_stand_where_the_file_is_absent():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from outlast.game.grid import STOCKS, Grid
@@ -103,13 +102,13 @@ LAWS: dict[str, tuple[type, dict[str, Any]]] = {
 def law(name: str, **numbers: Any) -> Any:
     """Return a law with the numbers above, some of them replaced."""
     kind, usual = LAWS[name]
-    return kind(**{field: jnp.asarray(value, dtype=float) for field, value in (usual | numbers).items()})
+    return kind(**{field: np.asarray(value, dtype=float) for field, value in (usual | numbers).items()})
 
 
 def grid(**levels: tuple[float, ...]) -> Grid:
     """Return the small grid, with other levels of some stocks."""
-    axes = tuple(jnp.asarray((LEVELS | levels)[stock], dtype=float) for stock in STOCKS)
-    return Grid((axes[0], axes[1], axes[2], axes[3]), jnp.asarray(BELIEFS))
+    axes = tuple(np.asarray((LEVELS | levels)[stock], dtype=float) for stock in STOCKS)
+    return Grid((axes[0], axes[1], axes[2], axes[3]), np.asarray(BELIEFS))
 
 
 def drift(on: Grid, stock: str, step: Step) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -14,13 +13,13 @@ SHARES = (0.0, 0.1, 0.2, 0.6, 1.0)
 def win(*, demilitarised: float = 0.0, denied: float = 0.0, alone: float = 0.0, **numbers: float) -> np.ndarray:
     """Return the win of one package at the shares above."""
     terms = {"demilitarised": demilitarised, "denied": denied, "alone": alone}
-    given = {name: jnp.asarray([value]) for name, value in terms.items()}
-    return np.asarray(law("aspiration", **numbers).win(jnp.asarray([SHARES]), **given))[0]
+    given = {name: np.asarray([value]) for name, value in terms.items()}
+    return np.asarray(law("aspiration", **numbers).win(np.asarray([SHARES]), **given))[0]
 
 
 def cost(shown: float, months: float, **numbers: object) -> np.ndarray:
     """Return the audience cost of each type for showing so much after so many months."""
-    return np.asarray(law("aspiration", **numbers).cost(jnp.asarray([[shown]]), jnp.asarray(months)))[:, 0, 0]
+    return np.asarray(law("aspiration", **numbers).cost(np.asarray([[shown]]), months))[:, 0, 0]
 
 
 def test_only_land_beyond_the_old_line_is_a_win():

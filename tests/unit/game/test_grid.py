@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -42,14 +41,14 @@ def test_stride_leads_to_the_neighbour_on_the_axis_and_nowhere_else(stock: str):
 def test_mean_drift_of_a_step_does_not_depend_on_the_grid(stock: str, levels: tuple[float, ...]):
     on = grid(**{stock: levels})
     rise, fall = 0.011, 0.004
-    step = on.step(stock, rise=jnp.full(on.cells, rise), fall=jnp.full(on.cells, fall))
+    step = on.step(stock, rise=np.full(on.cells, rise), fall=np.full(on.cells, fall))
     np.testing.assert_allclose(drift(on, stock, step)[inside(on, stock)], rise - fall, atol=1e-14)
 
 
 @pytest.mark.parametrize("stock", STOCKS)
 def test_a_step_never_leaves_the_grid(stock: str):
     on = grid()
-    step = on.step(stock, rise=jnp.full(on.cells, 0.05), fall=jnp.full(on.cells, 0.05))
+    step = on.step(stock, rise=np.full(on.cells, 0.05), fall=np.full(on.cells, 0.05))
     assert (np.asarray(step.up)[np.asarray(on.highest(stock)) == 1] == 0).all()
     assert (np.asarray(step.down)[np.asarray(on.lowest(stock)) == 1] == 0).all()
     assert (np.asarray(step.up)[np.asarray(on.highest(stock)) == 0] > 0).all()
@@ -57,7 +56,7 @@ def test_a_step_never_leaves_the_grid(stock: str):
 
 def test_more_than_one_level_a_month_is_scaled_to_one_level_in_the_same_proportion():
     on = grid(territory=EVEN)
-    step = on.step("territory", rise=jnp.full(on.cells, 0.6), fall=jnp.full(on.cells, 0.2))
+    step = on.step("territory", rise=np.full(on.cells, 0.6), fall=np.full(on.cells, 0.2))
     mid = inside(on, "territory")
     np.testing.assert_allclose(np.asarray(step.up)[mid], 0.75)
     np.testing.assert_allclose(np.asarray(step.down)[mid], 0.25)
@@ -65,7 +64,7 @@ def test_more_than_one_level_a_month_is_scaled_to_one_level_in_the_same_proporti
 
 @pytest.mark.parametrize("value", [0.0, 0.05, 0.1, 0.37, 0.5, 0.99, 1.0])
 def test_hat_keeps_the_mean_on_two_neighbours(value: float):
-    weights = np.asarray(hat(jnp.asarray(value), jnp.asarray(UNEVEN)))
+    weights = np.asarray(hat(np.asarray(value), np.asarray(UNEVEN)))
     assert weights @ np.asarray(UNEVEN) == pytest.approx(value, abs=1e-15)
     assert weights.sum() == pytest.approx(1)
     assert (weights >= 0).all()
@@ -76,12 +75,12 @@ def test_hat_keeps_the_mean_on_two_neighbours(value: float):
 
 @pytest.mark.parametrize(("value", "end"), [(-0.3, 0), (1.4, -1)])
 def test_hat_stops_at_the_ends(value: float, end: int):
-    assert np.asarray(hat(jnp.asarray(value), jnp.asarray(UNEVEN)))[end] == 1
+    assert np.asarray(hat(np.asarray(value), np.asarray(UNEVEN)))[end] == 1
 
 
 def test_jump_sends_each_level_to_its_target_in_the_mean():
     on = grid(patience=UNEVEN)
-    target = jnp.asarray([0.0, 0.3, 0.45, 1.0, 0.7])
+    target = np.asarray([0.0, 0.3, 0.45, 1.0, 0.7])
     matrix = np.asarray(on.jump("patience", target))
     np.testing.assert_allclose(matrix @ np.asarray(UNEVEN), target, atol=1e-15)
     np.testing.assert_allclose(matrix.sum(axis=1), 1)

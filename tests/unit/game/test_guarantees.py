@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -14,7 +13,7 @@ from .small import at, grid, law
 def after_reneging(**numbers: object) -> np.ndarray:
     """Return the mean patience after reneging, by guarantee and by level before."""
     on = grid()
-    matrix = law("guarantees", **numbers).after_reneging(on, jnp.asarray([NONE, SOFT, ENFORCEABLE]))
+    matrix = law("guarantees", **numbers).after_reneging(on, np.asarray([NONE, SOFT, ENFORCEABLE]))
     return np.asarray(matrix) @ np.asarray(on.levels[3])
 
 

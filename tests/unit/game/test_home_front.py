@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from .small import law
 
-SUPERIOR = jnp.asarray([0.2, 0.5, 1.0]).reshape(3, 1, 1)
+SUPERIOR = np.asarray([0.2, 0.5, 1.0]).reshape(3, 1, 1)
 
 
 def cost(**numbers: object) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -11,13 +10,13 @@ from .small import drift, grid, inside, law
 
 def used(**numbers: tuple[float, ...]) -> np.ndarray:
     """Return what each pool gives in each of 24 months, ``(months, pools)``."""
-    return np.asarray([law("manpower", **numbers).used(jnp.asarray(month)) for month in range(24)])
+    return np.asarray([law("manpower", **numbers).used(month) for month in range(24)])
 
 
 def in_war(month: int, superior: float, **numbers: float) -> np.ndarray:
     """Return the mean move of the forces inside the axis, at one superiority everywhere."""
     on = grid()
-    step = law("manpower", **numbers).in_war(on, jnp.full((3, 1, on.cells), superior), jnp.asarray(month))
+    step = law("manpower", **numbers).in_war(on, np.full((3, 1, on.cells), superior), month)
     return drift(on, "forces", step)[:, 0][:, inside(on, "forces")]
 
 
@@ -47,15 +46,15 @@ def test_more_losses_wear_the_forces_faster():
 
 
 def test_recruits_cost_their_price_while_they_come():
-    cost = [float(law("manpower").cost(jnp.asarray(month))) for month in (0, 3, 4, 20)]
+    cost = [float(law("manpower").cost(month)) for month in (0, 3, 4, 20)]
     np.testing.assert_allclose(cost, [0.03 * 0.1 + 0.01 * 0.5, 0.01 * 0.1 + 0.01 * 0.5, 0.01 * 0.5, 0.0], atol=1e-15)
-    dear = float(law("manpower", price=(0.2, 0.5)).cost(jnp.asarray(0)))
+    dear = float(law("manpower", price=(0.2, 0.5)).cost(0))
     assert dear > cost[0]
 
 
 def test_a_war_without_pools_wears_the_forces_and_costs_nothing():
     on = grid()
     empty = law("manpower", rate=(), size=(), price=())
-    assert float(empty.cost(jnp.asarray(0))) == 0
-    moved = drift(on, "forces", empty.in_war(on, jnp.full((3, 1, on.cells), 0.5), jnp.asarray(0)))
+    assert float(empty.cost(0)) == 0
+    moved = drift(on, "forces", empty.in_war(on, np.full((3, 1, on.cells), 0.5), 0))
     np.testing.assert_allclose(moved[:, 0][:, inside(on, "forces")], -0.025, atol=1e-15)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -88,4 +87,4 @@ def test_the_down_step_of_a_level_is_the_rate_over_the_distance_below():
     for above, below in ((0.25, 0.0), (0.5, 0.25), (1.0, 0.5)):
         np.testing.assert_allclose(np.asarray(step.down)[..., at(on, patience=above)], 0.0035 / (above - below))
     assert inside(on, "patience").any()
-    assert jnp.asarray(PRESENT).size == left().sum() / (left().size / 4)
+    assert np.asarray(PRESENT).size == left().sum() / (left().size / 4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -37,26 +36,19 @@ def inputs(**changes: float):
     values = game().inputs.values.copy()
     for name, value in changes.items():
         values[game().shape.slot(name.replace("__", "."))] = value
-    found = game().with_values(values).inputs
-    return type(found)(*(_device(part) for part in (found.values, found.grid, found.deals, found.calendar)))
-
-
-def _device(part):
-    import jax
-
-    return jax.tree.map(jnp.asarray, part)
+    return game().with_values(values).inputs
 
 
 def now(month: int = 0, **changes: float):
     """Return the conflict of a month, its grid and its deals."""
     tree = inputs(**changes)
-    return conflict_in(game().shape, tree, jnp.asarray(month)), tree.grid, tree.deals
+    return conflict_in(game().shape, tree, month), tree.grid, tree.deals
 
 
 def battle(talks: float = 0.0, month: int = 0, **changes: float) -> np.ndarray:
     """Return flows of war ``(accounts, postures, beliefs, cells)``."""
     conflict, grid, _ = now(month, **changes)
-    return np.asarray(battle_pay(conflict, grid, month=jnp.asarray(month), talks=talks))
+    return np.asarray(battle_pay(conflict, grid, month=month, talks=talks))
 
 
 def present() -> np.ndarray:
@@ -143,14 +135,14 @@ def test_a_line_stays_rolls_back_or_is_ceded():
 
 def test_signing_away_land_costs_the_defender_once_and_a_shortfall_the_challenger():
     conflict, grid, deals = now()
-    pay = np.asarray(signing_pay(conflict, grid, deals, jnp.asarray(0)))[:, :, 0]
+    pay = np.asarray(signing_pay(conflict, grid, deals, 0))[:, :, 0]
     ceded = np.asarray(deals.line) == 2
     np.testing.assert_allclose(pay[DEFENDER, ceded], -0.2)
     assert not pay[DEFENDER, ~ceded].any()
     assert (pay[:2] <= 0).all()
     assert (pay[STALLER] <= pay[SETTLER]).all()
     assert not pay[PATRON].any()
-    later = np.asarray(signing_pay(conflict, grid, deals, jnp.asarray(50)))[:, :, 0]
+    later = np.asarray(signing_pay(conflict, grid, deals, 50))[:, :, 0]
     assert (later[:2] <= pay[:2]).all()
     assert (later[:2] < pay[:2]).any()
 
@@ -181,7 +173,7 @@ def election() -> tuple[np.ndarray, np.ndarray]:
     """Return the jump of patience in the month of the starter's election and in another month."""
     tree = inputs()
     due = int(tree.calendar.shock_month[0])
-    both = [shocks(conflict_in(game().shape, tree, jnp.asarray(m)), tree, jnp.asarray(m)) for m in (due, due + 1)]
+    both = [shocks(conflict_in(game().shape, tree, m), tree, m) for m in (due, due + 1)]
     return np.asarray(both[0][0].matrix), np.asarray(both[1][0].matrix)
 
 
@@ -204,5 +196,5 @@ def test_no_shock_brings_back_a_patron_that_has_left():
 def test_an_event_changes_its_number_from_its_month_on():
     tree = inputs()
     month = int(tree.calendar.change_month[0])
-    drift = [float(conflict_in(game().shape, tree, jnp.asarray(m)).patience.drift) for m in (month - 1, month, 23)]
+    drift = [float(conflict_in(game().shape, tree, m).patience.drift) for m in (month - 1, month, 23)]
     assert drift == [0.015, 0.025, 0.025]

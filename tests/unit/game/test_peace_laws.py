@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -10,7 +9,7 @@ from .small import drift, grid, inside, law
 
 
 def test_alignment_pays_by_type_for_denied_alliances_and_for_an_absent_guarantor():
-    flows = law("alignment").in_peace(denied=jnp.asarray([0.0, 1.0, 0.0, 1.0]), alone=jnp.asarray([0.0, 0.0, 1.0, 1.0]))
+    flows = law("alignment").in_peace(denied=np.asarray([0.0, 1.0, 0.0, 1.0]), alone=np.asarray([0.0, 0.0, 1.0, 1.0]))
     np.testing.assert_allclose(flows, [[0.0, 0.03, 0.01, 0.04], [0.0, 0.07, 0.04, 0.11]])
 
 
@@ -19,12 +18,12 @@ def test_a_dictated_end_brings_both():
 
 
 def test_relief_is_nothing_a_share_or_all():
-    np.testing.assert_allclose(law("packages", phased_share=0.3).relief(jnp.asarray([0, 1, 2])), [0.0, 0.3, 1.0])
+    np.testing.assert_allclose(law("packages", phased_share=0.3).relief(np.asarray([0, 1, 2])), [0.0, 0.3, 1.0])
 
 
 def test_forces_regain_strength_in_peace_and_more_with_relief():
     on = grid()
-    step = law("resumption").in_peace(on, jnp.asarray([0.0, 0.5, 1.0]))
+    step = law("resumption").in_peace(on, np.asarray([0.0, 0.5, 1.0]))
     moved = drift(on, "forces", step)[:, 0][:, inside(on, "forces")]
     np.testing.assert_allclose(moved, np.broadcast_to(np.asarray([[0.010], [0.012], [0.014]]), moved.shape))
     assert not np.asarray(step.down).any()
@@ -34,7 +33,7 @@ def test_forces_regain_strength_in_peace_and_more_with_relief():
 def test_faster_rearming_raises_the_forces(number: str):
     on = grid()
     slow, fast = (
-        drift(on, "forces", law("resumption", **{number: rate}).in_peace(on, jnp.asarray([1.0])))[0, 0]
+        drift(on, "forces", law("resumption", **{number: rate}).in_peace(on, np.asarray([1.0])))[0, 0]
         for rate in (0.001, 0.02)
     )
     here = np.asarray(on.highest("forces")) == 0
@@ -42,4 +41,4 @@ def test_faster_rearming_raises_the_forces(number: str):
 
 
 def test_only_a_disarmed_defender_is_capped():
-    np.testing.assert_allclose(law("resumption").cap(jnp.asarray([0.0, 1.0])), [1.0, 0.45])
+    np.testing.assert_allclose(law("resumption").cap(np.asarray([0.0, 1.0])), [1.0, 0.45])

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from outlast.record.sources import source_named
-
 _WORKBOOK = """<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" sheetId="1"
  r:id="rId1"/></sheets></workbook>"""
@@ -30,7 +28,7 @@ EVENTS = "med_event_ID,conflict_country,Day,Month,Year,num_med,num_local,if_loc_
 SAMPLES: dict[str, tuple[str, list[str]]] = {
     "economist_area": (
         "date,area_assessed_as_russia_controlled,area_assessed_as_russia_controlled_percent",
-        ["2024-01-30,1000000,10", "2024-01-31,2000000,20", "2024-02-01,3000000,30"],
+        ["2024-01-30,60362800000,10", "2024-01-31,120725600000,20", "2024-02-01,181088400000,30"],
     ),
     "economist_casualties": (
         "date,estimate,pi_low,pi_high,type,country",
@@ -101,10 +99,13 @@ SAMPLES: dict[str, tuple[str, list[str]]] = {
 }
 """A header and rows for each source."""
 
+FORMS = {"general_staff_losses": "json", "ucdp_agreements": "xlsx", "ucdp_terminations": "xlsx"}
+"""The form in which a publisher gives its file, where that is not CSV."""
+
 
 def write_sample(folder: Path, name: str, header: str, rows: Sequence[str]) -> Path:
     """Write cells in the format of a source's publisher; every cell is cut at its commas."""
-    kind = source_named(name).formats[0]
+    kind = FORMS.get(name, "csv")
     path = folder / f"{name}.{kind}"
     if kind == "csv":
         path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")

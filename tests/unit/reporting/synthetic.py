@@ -118,7 +118,9 @@ def answers(
 def _without_ranges(table: pl.DataFrame) -> pl.DataFrame:
     empty = [c for c in table.columns if c in ("low", "high") or c.endswith(("_low", "_high"))]
     empty += [c for c in ("share",) if c in table.columns and "claim" in table.columns]
-    return table.with_columns([pl.lit(None, dtype=pl.Float64).alias(c) for c in empty])
+    counted = [c for c in ("held", "draws") if c in table.columns and "share" in empty]
+    uncounted = [pl.lit(0, dtype=pl.Int64).alias(c) for c in counted]
+    return table.with_columns([*(pl.lit(None, dtype=pl.Float64).alias(c) for c in empty), *uncounted])
 
 
 def _terms(packages: int) -> list[tuple[Any, ...]]:
@@ -245,7 +247,8 @@ def _past(terms: list[tuple[Any, ...]]) -> pl.DataFrame:
          ("within" if 0.013 < 0.02 * place / len(terms) < 0.023 else "below") if guarantee in known else None)
         for place, (slug, title, guarantee, *_rest) in enumerate(terms)
     ]  # fmt: skip
-    names = ["package", "title", "guarantee", "months", "model", "evidence", "low", "high", "place"]
+    past = [f"past_chance_a_month{end}" for end in ("", "_low", "_high")]
+    names = ["package", "title", "guarantee", "months", "model_chance_a_month", *past, "place"]
     return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
@@ -342,7 +345,8 @@ def _claims(source: np.random.Generator) -> pl.DataFrame:
             {
                 "claim": claim, "paragraph": paragraph, "statement": statement, "mechanism": mechanism,
                 "predicate": f"the chance of nothing in the next round is above one half ({claim})", "holds": holds,
-                "share": share, "margin": 0.12 if holds else -0.07, "without": without,
+                "held": round(256 * share), "draws": 256, "share": share,
+                "margin": 0.12 if holds else -0.07, "without": without,
                 "without_margin": None if without is None else 0.03, "trusted": True,
                 "comment": "Rests on the drift of patience.",
             }

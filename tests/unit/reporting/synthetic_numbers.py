@@ -31,16 +31,8 @@ def sensitivity(numbers: pl.DataFrame, *, source: np.random.Generator) -> pl.Dat
     heads = (("attend_next", "Russia attends", "chance"), ("delay_challenger", "What a year is worth", "prize"))
     named = [{"headline": key, "headline_label": label, "headline_unit": unit} for key, label, unit in heads]
     table = pl.DataFrame(named).join(numbers.select("path", "label", "unit", "value", "low", "high"), how="cross")
-    slope, way = pl.Series("derivative", source.normal(size=table.height)), pl.col("value")
-    table = table.with_columns(slope).with_columns(
-        effect=pl.col("derivative") * (pl.col("high") - pl.col("low")),
-        effect_low=pl.col("derivative") * (pl.col("low") - way),
-        effect_high=pl.col("derivative") * (pl.col("high") - way),
-    )
-    table = table.sort("headline", pl.col("effect").abs(), descending=[False, True], nulls_last=True)
-    again = pl.int_range(pl.len()).over("headline") < 3
-    return table.with_columns(
-        resolved_low=pl.when(again).then(pl.col("effect_low") * 0.8),
-        resolved_high=pl.when(again).then(pl.col("effect_high") * 2.5),
-        agrees=pl.when(again).then(pl.col("effect") > 0),
-    )
+    ends = {f"effect_{end}": pl.Series(source.normal(size=table.height)) for end in ("low", "high")}
+    ranged = pl.col("low").is_not_null()
+    table = table.with_columns(**{name: pl.when(ranged).then(end) for name, end in ends.items()})
+    table = table.with_columns(effect=pl.col("effect_high") - pl.col("effect_low"))
+    return table.sort("headline", pl.col("effect").abs(), descending=[False, True], nulls_last=True)

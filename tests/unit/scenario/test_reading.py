@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from outlast.scenario import read
-from outlast.scenario.locate import key_lines, line_of
+from outlast.scenario import ScenarioError, read
+from outlast.scenario.locate import deepest_key, key_lines, line_of
 
 from .samples import faults, only_fault, starter, starter_text, write
 
@@ -252,3 +252,52 @@ f = 2
     def test_text_inside_long_strings_is_no_key(self):
         assert ("x",) not in key_lines(self.TEXT)
         assert ("no", "table") not in key_lines(self.TEXT)
+
+
+DEEP = ".".join(["a"] * 5000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{DEEP} = 1\n",
+        f"[{DEEP}]\nx = 1\n",
+        f"x = {{ {DEEP} = 1 }}\n",
+        f"x = [{{ {DEEP} = 1 }}]\n",
+        ".".join(['"a b"'] * 5000) + " = 1\n",
+        " . ".join(["'a'"] * 21) + " = 1\n",
+    ],
+    ids=["key", "header", "inline", "in a list", "quoted", "spaced"],
+)
+def test_a_key_of_very_many_parts_is_refused_at_its_line(text: str, tmp_path: Path):
+    fault = only_fault(write(tmp_path / "deep.toml", "# a.comment\n" + text))
+    assert "parts" in fault.found
+    assert fault.place.line == 2
+
+
+@pytest.mark.parametrize("text", [f'x = "{DEEP}"\n', f"# {DEEP}\n", f'x = """\n{DEEP} = 1\n"""\n', f"x = '{DEEP}'\n"])
+def test_dots_in_texts_and_comments_are_no_keys(text: str):
+    assert deepest_key(text)[0] <= 1
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("head", ["{key} = 1\n", "[{key}]\nx = 1\n", "[stocks.{key}]\nx = 1\n", "[packages.{key}]\n"])
+def test_a_message_is_of_bounded_length_whatever_a_key_is(head: str, quote: str, tmp_path: Path):
+    key = quote + "k" * 100_000 + quote
+    refused = faults(write(tmp_path / "long.toml", starter_text() + head.format(key=key)))
+    assert all(len(str(fault)) < 4000 for fault in refused)
+
+
+def test_a_key_with_signs_that_cannot_be_shown_is_told_in_escapes(tmp_path: Path):
+    (fault,) = faults(write(tmp_path / "odd.toml", '"\\u001b[31m\\n" = 1\n' + starter_text()))
+    assert str(fault.place).endswith(r"\x1b[31m\n")
+    assert "\x1b" not in str(fault)
+
+
+def test_very_many_faults_are_counted(tmp_path: Path):
+    text = "".join(f"key{number} = 1\n" for number in range(1000)) + starter_text()
+    with pytest.raises(ScenarioError) as caught:
+        read(write(tmp_path / "many.toml", text))
+    assert len(caught.value.faults) == 1000
+    assert "and 900 more" in str(caught.value)
+    assert len(str(caught.value)) < 100_000

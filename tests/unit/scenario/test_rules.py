@@ -262,3 +262,10 @@ def test_faults_of_every_kind_come_at_once():
     del changed["payoffs"]["sovereignty"]
     changed["mechanisms"]["styles"]["patron_credits"] = changed["mechanisms"]["styles"].pop("patron_credit")
     assert len(faults(changed)) == 8
+
+
+@pytest.mark.parametrize("date", [datetime.date(1, 1, 1), datetime.date(999, 12, 31), datetime.date(9001, 1, 1)])
+def test_every_month_of_the_war_has_a_date(date: datetime.date):
+    changed = put("scenario.as_of", date)
+    changed["events"] = []
+    assert only_fault(changed).place.path == "scenario.as_of"

@@ -36,7 +36,7 @@ def test_base_rate_and_persistence_by_hand():
 
 
 def test_wars_end_at_one_hazard_to_three_years_and_another_after():
-    wars = pl.DataFrame({"months": [6.0, 30.0, 56.0]})
+    wars = pl.DataFrame({"months": [6.0, None, 30.0, 56.0]})
     young, old = 2 / (6 + 30 + 36), 1 / 20
     forecast = war_ends(wars)
     assert forecast(np.zeros(35, bool)) == pytest.approx(1 - np.exp(-young))

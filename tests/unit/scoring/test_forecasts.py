@@ -143,6 +143,18 @@ def test_a_record_answers_by_month():
     assert came["weather"] == {}
 
 
+def test_a_rumour_does_not_say_how_far_a_record_is_complete():
+    sure = ["2025-05-01,challenger,attend,,,,,1,s", "2025-06-30,challenger,attend,,,,,1,s"]
+    rumour = ["2025-12-31,challenger,attend,,,,,0.02,s", "2025-12-31,challenger,reading,territory,0.3,,,0.02,s"]
+    asked = ["attend", "attack", "collapse", "territory"]
+    tables = [
+        outcomes_of_record(record_from(cells("\n".join([RECORD, *rows]))), begins=1, questions=asked).table
+        for rows in (sure, sure + rumour)
+    ]
+    assert tables[0].equals(tables[1])
+    assert tables[0]["month"].max() == DAY(2025, 6, 1)
+
+
 def test_a_package_that_somebody_refused_was_not_signed():
     rows = ["2025-05-01,challenger,table,a,,,,1,s", "2025-05-02,defender,accept,a,,,,1,s",
             "2025-05-03,patron,refuse,a,,,,1,s", "2025-06-30,challenger,attend,,,,,1,s"]  # fmt: skip

@@ -8,7 +8,6 @@ import outlast as ol
 from outlast.game.layers import Absorb
 from outlast.solving.backward import Months
 from outlast.solving.played import Played
-from outlast.solving.solution import precise, to_device
 
 
 def test_blocks_cover_what_is_played_and_little_else() -> None:
@@ -29,10 +28,10 @@ def test_a_last_block_stays_on_the_grid() -> None:
 
 def test_nobody_decides_where_the_war_is_over() -> None:
     game = ol.compile(ol.read("starter").with_resolution("coarse"))
-    with precise():
-        months = Months(game.rules, to_device(game.inputs))
-        layers, played = months[0], months.played(0)
-    over = next(np.asarray(ready.plain.over) > 0 for ready in layers if ready.kind is Absorb)
+    months = Months(game.rules, game.inputs)
+    layers = months[0]
+    played = months.played(layers)
+    over = next(ready.ended() for ready in layers if isinstance(ready.layer, Absorb))
     assert set(played) >= {"war.attend", "answer", "posture"}
     assert not {"decide", "attacked"} & set(played)
     for each in played.values():
@@ -42,9 +41,8 @@ def test_nobody_decides_where_the_war_is_over() -> None:
 
 def test_a_shock_that_ends_the_war_within_the_month_is_still_played_out() -> None:
     game = ol.compile(ol.read("geneva").with_resolution("coarse"))
-    with precise():
-        months = Months(game.rules, to_device(game.inputs))
-        shocked = sorted({int(month) for month in game.inputs.calendar.shock_month})
-        quiet = next(month for month in range(120) if month not in shocked)
-        fewest = min(len(months.played(month)["war.attend"].idle) for month in shocked)
-        assert fewest <= len(months.played(quiet)["war.attend"].idle)
+    months = Months(game.rules, game.inputs)
+    shocked = sorted({int(month) for month in game.inputs.calendar.shock_month})
+    quiet = next(month for month in range(120) if month not in shocked)
+    fewest = min(len(months.played(months[month])["war.attend"].idle) for month in shocked)
+    assert fewest <= len(months.played(months[quiet])["war.attend"].idle)

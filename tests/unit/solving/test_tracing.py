@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numba import njit
 
-from outlast.solving.lanes import places, prepare, reply
-from outlast.solving.layers import NEVER
+from outlast.solving.lanes import NEVER, places, prepare, reply
 from outlast.solving.tracing import blank_curves, trace
 from outlast.solving.vectors import WIDTH, spread, store
 

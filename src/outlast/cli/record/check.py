@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from outlast.scenario import Scenario
 
 RecordFile = Annotated[
-    str, typer.Argument(metavar="FILE", help="A record (CSV or Parquet), or the name of a shipped one.")
+    str, typer.Argument(metavar="FILE", help="A record (CSV, Excel, Parquet, JSON), or the name of a shipped one.")
 ]
 ScenarioOption = Annotated[
     str | None,

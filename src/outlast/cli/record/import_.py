@@ -36,6 +36,7 @@ def import_(
     from outlast.cli.output import OutputRefused, refuse_existing, refuse_unwritable, write_file
     from outlast.record.sources import SOURCES, import_file
     from outlast.record.sources.readings import READINGS
+    from outlast.reporting.cells import write_csv
 
     if out.suffix not in (".csv", ".parquet"):
         raise OutputRefused(out, "its name ends in neither .csv nor .parquet", "choose one of the two")
@@ -44,8 +45,9 @@ def import_(
     if readings and source in SOURCES and source not in READINGS:
         raise typer.BadParameter(f"--readings can be made from {', '.join(READINGS)}, and not from {source}")
     found = import_file(source, path)
-    table = READINGS[source](found.table) if readings else found.table
-    write_file(out, table.write_csv if out.suffix == ".csv" else table.write_parquet, force=force)
+    table = READINGS[source](found.table, label=found.label) if readings else found.table
+    write = table.write_parquet if out.suffix == ".parquet" else lambda part: write_csv(table, part)
+    write_file(out, write, force=force)
     print(f"{out} written: {table.height:,} rows, columns {', '.join(table.columns)}")
     for title, lines in (("left out or changed", found.dropped), ("to know", found.warnings)):
         if lines:

@@ -1,6 +1,6 @@
 """The article's mechanisms as laws on arrays, one file each.
 
-Each is an ``equinox`` module whose fields are the numbers of the scenario section of the same name.
+Each is a frozen class whose fields are the numbers of the scenario section of the same name.
 """
 
 from outlast.game.mechanisms.alignment import Alignment

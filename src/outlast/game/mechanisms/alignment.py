@@ -8,23 +8,26 @@ Source Powell 2017 (a patron's alignment in wars of attrition). Neutral: both 0.
 
 from __future__ import annotations
 
-import equinox as eqx
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 
-class Alignment(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Alignment:
     """Flow values by type (settler, staller)."""
 
-    alliances_denied: Float[Array, " types"]
-    no_guarantor: Float[Array, " types"]
+    alliances_denied: Float[np.ndarray, " types"]
+    no_guarantor: Float[np.ndarray, " types"]
 
     def in_peace(
-        self, *, denied: Float[Array, " phases"], alone: Float[Array, " phases"]
-    ) -> Float[Array, "types phases"]:
+        self, *, denied: Float[np.ndarray, " phases"], alone: Float[np.ndarray, " phases"]
+    ) -> Float[np.ndarray, "types phases"]:
         """Return the flow in each peace phase; ``denied`` and ``alone`` are 1 or 0."""
         return self.alliances_denied[:, None] * denied + self.no_guarantor[:, None] * alone
 
     @property
-    def imposed(self) -> Float[Array, " types"]:
+    def imposed(self) -> Float[np.ndarray, " types"]:
         """Return the flow when the challenger dictates."""
         return self.alliances_denied + self.no_guarantor

@@ -8,43 +8,45 @@ Source war of attrition (Maynard Smith 1974; Hendricks, Weiss & Wilson 1988). Ne
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 from outlast.game.layers import Step
 
 
-class Endurance(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Endurance:
     """Monthly rates in shares of full endurance; costs as flows."""
 
-    fatigue: Float[Array, ""]
-    losses: Float[Array, ""]
-    recovery_sustain: Float[Array, ""]
-    recovery_surge: Float[Array, ""]
-    recovery_peace: Float[Array, ""]
-    war_cost: Float[Array, ""]
-    war_cost_slope: Float[Array, ""]
+    fatigue: Float[np.ndarray, ""]
+    losses: Float[np.ndarray, ""]
+    recovery_sustain: Float[np.ndarray, ""]
+    recovery_surge: Float[np.ndarray, ""]
+    recovery_peace: Float[np.ndarray, ""]
+    war_cost: Float[np.ndarray, ""]
+    war_cost_slope: Float[np.ndarray, ""]
 
-    def in_war(self, grid: Grid, superiority: Float[Array, "postures 1 cells"]) -> Step:
+    def in_war(self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"]) -> Step:
         """Return a month of war by posture."""
-        recovery = jnp.stack([jnp.zeros_like(self.recovery_sustain), self.recovery_sustain, self.recovery_surge])
+        recovery = np.stack([np.zeros_like(self.recovery_sustain), self.recovery_sustain, self.recovery_surge])
         return grid.step(
             "endurance", rise=recovery[:, None, None] + 0 * superiority, fall=self.fatigue + self.losses * superiority
         )
 
-    def in_peace(self, grid: Grid, cap: Float[Array, " phases"]) -> Step:
+    def in_peace(self, grid: Grid, cap: Float[np.ndarray, " phases"]) -> Step:
         """Return a month of peace: recovery below the cap of each phase, the same speed down above it, never to 0."""
         here = grid.of("endurance")
         ceiling = cap[:, None, None]
-        room = jnp.clip(ceiling - here, 0, None)
-        excess = jnp.clip(here - ceiling, 0, None)
+        room = np.clip(ceiling - here, 0, None)
+        excess = np.clip(here - ceiling, 0, None)
         floor = grid.levels[2][1]
-        rise = jnp.minimum(self.recovery_peace, room)
-        fall = jnp.where(here > floor, jnp.minimum(self.recovery_peace, excess), 0.0)
+        rise = np.minimum(self.recovery_peace, room)
+        fall = np.where(here > floor, np.minimum(self.recovery_peace, excess), 0.0)
         return grid.step("endurance", rise=rise, fall=fall)
 
-    def cost(self, grid: Grid) -> Float[Array, " cells"]:
+    def cost(self, grid: Grid) -> Float[np.ndarray, " cells"]:
         """Return the defender's flow cost of a month of war."""
         return self.war_cost * (1 + self.war_cost_slope * (1 - grid.of("endurance")))

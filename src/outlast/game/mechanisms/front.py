@@ -7,30 +7,32 @@ Source contest function (Tullock 1980; Hirshleifer 1989; Lanchester's ratio form
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 from outlast.game.layers import Step
 
 
-class Front(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Front:
     """Pace in share of the prize per month at total superiority; supply adds to the defender's strength."""
 
-    pace: Float[Array, ""]
-    decisiveness: Float[Array, ""]
-    supply_sustain: Float[Array, ""]
-    supply_surge: Float[Array, ""]
+    pace: Float[np.ndarray, ""]
+    decisiveness: Float[np.ndarray, ""]
+    supply_sustain: Float[np.ndarray, ""]
+    supply_surge: Float[np.ndarray, ""]
 
-    def superiority(self, grid: Grid) -> Float[Array, "postures 1 cells"]:
+    def superiority(self, grid: Grid) -> Float[np.ndarray, "postures 1 cells"]:
         """Return pi, the challenger's share of the contest, by the patron's posture (withhold, sustain, surge)."""
-        supply = jnp.stack([jnp.zeros_like(self.supply_sustain), self.supply_sustain, self.supply_surge])
+        supply = np.stack([np.zeros_like(self.supply_sustain), self.supply_sustain, self.supply_surge])
         strength = grid.of("endurance") * (1 + supply)[:, None, None]
         ratio = strength / grid.of("forces")
-        safe = jnp.where(ratio > 0, ratio, 1.0)
-        return jnp.where(ratio > 0, 1 / (1 + safe**self.decisiveness), 1.0)
+        safe = np.where(ratio > 0, ratio, 1.0)
+        return np.where(ratio > 0, 1 / (1 + safe**self.decisiveness), 1.0)
 
-    def in_war(self, grid: Grid, superiority: Float[Array, "postures 1 cells"]) -> Step:
+    def in_war(self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"]) -> Step:
         """Return a month at the front."""
         return grid.step("territory", rise=self.pace * superiority, fall=self.pace * (1 - superiority))

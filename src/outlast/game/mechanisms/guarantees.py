@@ -9,30 +9,32 @@ Source Fearon 1997 (tying hands); Fortna 2003; Werner & Yuen 2005. Neutral: ever
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 
 NONE, SOFT, ENFORCEABLE = 0, 1, 2
 
 
-class Guarantees(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Guarantees:
     """By guarantee (none, soft, enforceable): one-off costs in the prize's unit, flows, patience in shares of full."""
 
-    penalty: Float[Array, " guarantees"]
-    renege_cost: Float[Array, " guarantees"]
-    renege_patience: Float[Array, " guarantees"]
-    standing_cost: Float[Array, " guarantees"]
-    honour_cost: Float[Array, ""]
-    honour_cost_slope: Float[Array, ""]
+    penalty: Float[np.ndarray, " guarantees"]
+    renege_cost: Float[np.ndarray, " guarantees"]
+    renege_patience: Float[np.ndarray, " guarantees"]
+    standing_cost: Float[np.ndarray, " guarantees"]
+    honour_cost: Float[np.ndarray, ""]
+    honour_cost_slope: Float[np.ndarray, ""]
 
-    def honouring(self, grid: Grid) -> Float[Array, " cells"]:
+    def honouring(self, grid: Grid) -> Float[np.ndarray, " cells"]:
         """Return the patron's one-off cost of honouring in every cell."""
         return self.honour_cost * (1 + self.honour_cost_slope * (1 - grid.of("patience")))
 
-    def after_reneging(self, grid: Grid, guarantee: Array) -> Float[Array, "phases levels levels"]:
+    def after_reneging(self, grid: Grid, guarantee: np.ndarray) -> Float[np.ndarray, "phases levels levels"]:
         """Return the jump of patience when the patron reneges in each phase."""
         levels = grid.levels[3]
-        return grid.jump("patience", jnp.maximum(levels - self.renege_patience[guarantee][:, None], levels[0]))
+        return grid.jump("patience", np.maximum(levels - self.renege_patience[guarantee][:, None], levels[0]))

@@ -8,17 +8,20 @@ Neutral: exposure 1 and the casualty weight of a democracy.
 
 from __future__ import annotations
 
-import equinox as eqx
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 
-class HomeFront(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class HomeFront:
     """Costs as flows; exposure a share; casualty weights by type (settler, staller)."""
 
-    war_cost: Float[Array, ""]
-    exposure: Float[Array, ""]
-    casualty_weight: Float[Array, " types"]
+    war_cost: Float[np.ndarray, ""]
+    exposure: Float[np.ndarray, ""]
+    casualty_weight: Float[np.ndarray, " types"]
 
-    def cost(self, superiority: Float[Array, "postures 1 cells"]) -> Float[Array, "types postures 1 cells"]:
+    def cost(self, superiority: Float[np.ndarray, "postures 1 cells"]) -> Float[np.ndarray, "types postures 1 cells"]:
         """Return the flow cost of a month of war by type and posture."""
         return self.war_cost * self.exposure + self.casualty_weight[:, None, None, None] * (1 - superiority)

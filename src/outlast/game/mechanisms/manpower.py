@@ -8,31 +8,33 @@ Source attrition with replacement (Lanchester 1916). Neutral: no losses, no refi
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 from outlast.game.layers import Step
 
 
-class Manpower(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Manpower:
     """Losses and rates in shares of the starting force per month; sizes in the same shares; prices per unit of rate."""
 
-    losses: Float[Array, ""]
-    rate: Float[Array, " pools"]
-    size: Float[Array, " pools"]
-    price: Float[Array, " pools"]
+    losses: Float[np.ndarray, ""]
+    rate: Float[np.ndarray, " pools"]
+    size: Float[np.ndarray, " pools"]
+    price: Float[np.ndarray, " pools"]
 
-    def used(self, month: Array) -> Float[Array, " pools"]:
+    def used(self, month: int) -> Float[np.ndarray, " pools"]:
         """Return what each pool gives in the given month, pro rata in the month it runs dry."""
-        return jnp.clip(self.size - self.rate * month, 0, self.rate)
+        return np.clip(self.size - self.rate * month, 0, self.rate)
 
-    def in_war(self, grid: Grid, superiority: Float[Array, "postures 1 cells"], month: Array) -> Step:
+    def in_war(self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"], month: int) -> Step:
         """Return a month of war by posture."""
         refill = self.used(month).sum()
         return grid.step("forces", rise=refill + 0 * superiority, fall=self.losses * (1 - superiority))
 
-    def cost(self, month: Array) -> Float[Array, ""]:
+    def cost(self, month: int) -> Float[np.ndarray, ""]:
         """Return the political price of the men raised this month, a flow cost."""
         return (self.price * self.used(month)).sum()

@@ -8,20 +8,22 @@ Source Walter 1997; Mattes & Savun 2009 on provisions. Neutral: all 0.
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 
-class Packages(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Packages:
     """Flow values of terms; ``cession_cost`` one-off; ``phased_share`` of full relief paid by phased relief."""
 
-    sanctions_relief: Float[Array, ""]
-    arms: Float[Array, ""]
-    alliances: Float[Array, ""]
-    cession_cost: Float[Array, ""]
-    phased_share: Float[Array, ""]
+    sanctions_relief: Float[np.ndarray, ""]
+    arms: Float[np.ndarray, ""]
+    alliances: Float[np.ndarray, ""]
+    cession_cost: Float[np.ndarray, ""]
+    phased_share: Float[np.ndarray, ""]
 
-    def relief(self, kind: Array) -> Float[Array, " phases"]:
+    def relief(self, kind: np.ndarray) -> Float[np.ndarray, " phases"]:
         """Return the share of full relief by kind (0 none, 1 phased, 2 full)."""
-        return jnp.where(kind == 0, 0.0, jnp.where(kind == 1, self.phased_share, 1.0))
+        return np.where(kind == 0, 0.0, np.where(kind == 1, self.phased_share, 1.0))

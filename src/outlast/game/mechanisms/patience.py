@@ -8,22 +8,25 @@ Source Kenwick (working paper): a third party's commitment wanes after signature
 
 from __future__ import annotations
 
-import equinox as eqx
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 from outlast.game.layers import Step
 
 
-class Patience(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Patience:
     """Patience lost per month (share of full patience), and regained by a rally."""
 
-    drift: Float[Array, ""]
-    attention_drift: Float[Array, ""]
-    fruitless: Float[Array, ""]
-    rally: Float[Array, ""]
+    drift: Float[np.ndarray, ""]
+    attention_drift: Float[np.ndarray, ""]
+    fruitless: Float[np.ndarray, ""]
+    rally: Float[np.ndarray, ""]
 
-    def in_war(self, grid: Grid, *, talks: float | Array) -> Step:
+    def in_war(self, grid: Grid, *, talks: float | np.ndarray) -> Step:
         """Return a month of war; ``talks`` is 1 when talks were held and nothing was signed, else 0."""
         return grid.step("patience", rise=grid.of("patience") * 0, fall=self.drift + self.fruitless * talks)
 
@@ -31,7 +34,7 @@ class Patience(eqx.Module):
         """Return a month of peace."""
         return grid.step("patience", rise=grid.of("patience") * 0, fall=self.attention_drift)
 
-    def after_honouring(self, grid: Grid) -> Float[Array, "levels levels"]:
+    def after_honouring(self, grid: Grid) -> Float[np.ndarray, "levels levels"]:
         """Return the jump when the patron honours a guarantee; a patron that has left does not come back."""
         levels = grid.levels[3]
         return grid.jump("patience", levels + self.rally * (levels > levels[0]))

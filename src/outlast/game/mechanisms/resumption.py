@@ -9,27 +9,29 @@ Neutral: an attack cost so high that every peace is final.
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 from outlast.game.layers import Step
 
 
-class Resumption(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Resumption:
     """Cost in the prize's unit; rearming in shares of the starting force per month; cap a share of full endurance."""
 
-    attack_cost: Float[Array, ""]
-    rearm: Float[Array, ""]
-    relief_rearm: Float[Array, ""]
-    demilitarised_cap: Float[Array, ""]
+    attack_cost: Float[np.ndarray, ""]
+    rearm: Float[np.ndarray, ""]
+    relief_rearm: Float[np.ndarray, ""]
+    demilitarised_cap: Float[np.ndarray, ""]
 
-    def in_peace(self, grid: Grid, relief: Float[Array, " phases"]) -> Step:
+    def in_peace(self, grid: Grid, relief: Float[np.ndarray, " phases"]) -> Step:
         """Return the challenger's forces over a month of peace in each phase."""
         rise = (self.rearm + self.relief_rearm * relief)[:, None, None] + 0 * grid.of("forces")
         return grid.step("forces", rise=rise, fall=0 * rise)
 
-    def cap(self, demilitarised: Float[Array, " phases"]) -> Float[Array, " phases"]:
+    def cap(self, demilitarised: Float[np.ndarray, " phases"]) -> Float[np.ndarray, " phases"]:
         """Return the highest endurance the defender can rebuild in each phase."""
-        return jnp.where(demilitarised > 0, self.demilitarised_cap, 1.0)
+        return np.where(demilitarised > 0, self.demilitarised_cap, 1.0)

@@ -8,22 +8,24 @@ Source Rubinstein 1982 (patience is bargaining power). Neutral: one discount for
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 
-class Styles(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class Styles:
     """Monthly discount factors; credit and round costs as flows."""
 
-    challenger_discount: Float[Array, " types"]
-    defender_discount: Float[Array, ""]
-    patron_discount: Float[Array, ""]
-    patron_credit: Float[Array, ""]
-    challenger_round_cost: Float[Array, ""]
-    patron_round_cost: Float[Array, ""]
+    challenger_discount: Float[np.ndarray, " types"]
+    defender_discount: Float[np.ndarray, ""]
+    patron_discount: Float[np.ndarray, ""]
+    patron_credit: Float[np.ndarray, ""]
+    challenger_round_cost: Float[np.ndarray, ""]
+    patron_round_cost: Float[np.ndarray, ""]
 
     @property
-    def discounts(self) -> Float[Array, " accounts"]:
+    def discounts(self) -> Float[np.ndarray, " accounts"]:
         """Return the discount factor of every account: settler, staller, defender, patron."""
-        return jnp.stack([*self.challenger_discount, self.defender_discount, self.patron_discount])
+        return np.stack([*self.challenger_discount, self.defender_discount, self.patron_discount])

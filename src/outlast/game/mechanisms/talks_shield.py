@@ -8,20 +8,22 @@ Source Min 2020, 2025 (talks under outside pressure relieve it). Neutral: both 0
 
 from __future__ import annotations
 
-import equinox as eqx
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
 
 from outlast.game.grid import Grid
 
 
-class TalksShield(eqx.Module):
+@dataclass(frozen=True, eq=False)
+class TalksShield:
     """Extra flow cost to the patron if the challenger is surely a settler."""
 
-    supply: Float[Array, ""]
-    punish: Float[Array, ""]
+    supply: Float[np.ndarray, ""]
+    punish: Float[np.ndarray, ""]
 
-    def cost(self, grid: Grid) -> Float[Array, "postures beliefs 1"]:
+    def cost(self, grid: Grid) -> Float[np.ndarray, "postures beliefs 1"]:
         """Return the extra cost by posture (withhold, sustain, surge) and belief."""
-        by_posture = jnp.stack([jnp.zeros_like(self.supply), self.supply, self.punish])
+        by_posture = np.stack([np.zeros_like(self.supply), self.supply, self.punish])
         return by_posture[:, None, None] * (1 - grid.beliefs)[None, :, None]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source
+from outlast.record.sources.source import Dropped, Source, apart
+from outlast.scenario.fault import Breach
+
+A_DAY = 1.0
+"""How far lengths and dates may lie apart: whether the last day counts is not the same everywhere."""
 
 MISSIONS = {0: "none", 1: "political", 2: "monitoring", 3: "interposition", 4: "multidimensional", 5: "enforcement"}
 CONTROLS = {
@@ -52,17 +58,26 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     ).sort("number", "from_day")  # fmt: skip
     empty = made.filter(pl.col("from_day") >= pl.col("to_day"))
     kept = made.filter(pl.col("from_day") < pl.col("to_day"))
-    dropped = [Dropped(empty.height, "spells of no length", "nothing can fail in no time")] if empty.height else []
-    return kept, dropped
+    lost = f"spells of no length, {empty['failed'].sum()} of them failed"
+    return kept, [Dropped(empty.height, lost, "a spell that nobody watched is not at risk")] if empty.height else []
+
+
+def across(table: pl.DataFrame) -> Iterator[tuple[int, str, Breach]]:
+    """Find the rows whose length in days is not that between their dates."""
+    days = (pl.col("t1") - pl.col("t0")).dt.total_days()
+    yield from apart(
+        table, "_t", pl.col("_t0") + days, within=pl.lit(A_DAY),
+        rule="_t lies as many days after _t0 as t1 lies after t0",
+        reason="lengths are read in days; survival programs also write them in months or years",
+    )  # fmt: skip
 
 
 SOURCE = Source(
     name="fortna_spells",
     publisher="Fortna (Peacekeeping and the Peacekept, spells)",
-    formats=("csv",),
     columns=(
         Column("id", "number", "the number of the cease-fire"),
-        Column("cname", "text", "the country and the war"),
+        Column("cname", "text", "the country and the war", describes=True),
         Column("cluster", "text", "wars that hang together"),
         Column("t0", "date", "the first day of the spell"),
         Column("t1", "date", "the last day of the spell"),
@@ -79,6 +94,7 @@ SOURCE = Source(
         *(Column(name, "number", words, blank=True) for name, words in CONTROLS.items()),
     ),
     tidy=tidy,
+    across=across,
     warnings=(
         "Spells of one cease-fire follow one another: they are not separate cases.",
         "Peacekeepers are sent where peace is hardest to keep; without controls their effect looks smaller than it is.",

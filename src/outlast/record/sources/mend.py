@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from outlast.record.columns import Column
+from outlast.record.columns import Column, Day
 from outlast.record.sources.source import Dropped, Source
+
+DAY = Day("Year", "Month", "Day")
 
 
 def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
@@ -15,7 +17,7 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     (its first day), ``proper`` (mediation proper, not a meeting about it), ``parties`` ("0", "1" or "2+" local parties
     present), ``several`` (two or more), ``mediators``, ``shuttle``, ``belligerents``, ``agreement``.
     """
-    made = table.with_columns(month=pl.date("Year", "Month", 1), day=pl.date("Year", "Month", "Day")).select(
+    made = table.with_columns(month=pl.date("Year", "Month", 1), day=DAY.date).select(
         event="med_event_ID",
         country=pl.col("conflict_country").str.split(";").list.first().str.strip_chars(),
         day="day",
@@ -29,7 +31,7 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
         agreement=pl.col("agmt") == 1,
     ).sort("month", "day", "event", nulls_last=True)  # fmt: skip
     dropped = [Dropped(1, "column of news text (Summary)", "third parties' words are not carried on")]
-    twice = made.filter(pl.col("event").is_duplicated()).height
+    twice = made.filter(pl.col("event").is_not_null() & pl.col("event").is_duplicated()).height
     if twice:
         dropped.append(Dropped(twice, "rows kept under a number given twice", "they are different events"))
     undated = made["day"].null_count()
@@ -41,9 +43,8 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="mend",
     publisher="MEND (mediation events)",
-    formats=("csv",),
     columns=(
-        Column("med_event_ID", "text", "the number of the event"),
+        Column("med_event_ID", "text", "the number of the event", describes=True),
         Column("conflict_country", "text", "the country of the conflict"),
         Column("Day", "whole", "the day", blank=True, low=1, high=31),
         Column("Month", "whole", "the month", low=1, high=12),
@@ -56,6 +57,7 @@ SOURCE = Source(
         Column("med_type", "text", "mediation proper, or a meeting about it", among=("M", "MR")),
     ),
     tidy=tidy,
+    days=(DAY,),
     warnings=(
         "The number of events grows because more were coded: use rates, never counts over the years.",
         "An agreement is any agreement, a pause for a day too.",

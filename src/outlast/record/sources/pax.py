@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from outlast.record.columns import Column
-from outlast.record.sources.source import Dropped, Source, filtered
+from outlast.record.sources.source import Dropped, Source, told_once
 
 PROVISIONS = {
     "Ce": "a cease-fire",
@@ -35,9 +35,7 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 
     A provision is a level from 0 (none) up; its column is null where the file does not have it.
     """
-    kept, dropped = filtered(
-        table, ~pl.col("AgtId").is_duplicated(), "rows of agreements given twice", "which one holds is unknown"
-    )
+    kept, dropped = told_once(table, "AgtId", what="agreements")
     made = kept.select(
         number="AgtId",
         place="Con",
@@ -58,15 +56,14 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="pax",
     publisher="PA-X (Peace Agreements Database)",
-    formats=("csv", "xlsx"),
     columns=(
-        Column("Con", "text", "the country or entity"),
-        Column("PPName", "text", "the peace process"),
+        Column("Con", "text", "the country or entity", describes=True),
+        Column("PPName", "text", "the peace process", describes=True),
         Column("AgtId", "whole", "the number of the agreement"),
-        Column("Agt", "text", "the name of the agreement"),
+        Column("Agt", "text", "the name of the agreement", describes=True),
         Column("Dat", "date", "the day of signing"),
-        Column("Agtp", "text", "whether it is between states or within one"),
-        Column("Stage", "text", "the stage of the process, by its code"),
+        Column("Agtp", "text", "whether it is between states or within one", describes=True),
+        Column("Stage", "text", "the stage of the process, by its code", describes=True),
         Column("ThrdPart", "text", "third parties", blank=True),
         *(
             Column(name, "whole", f"how far it provides for {words}", blank=True, absent=True, low=0)

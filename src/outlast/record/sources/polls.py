@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from outlast.record.columns import Column
+from outlast.record.columns import Column, date_of
 from outlast.record.sources.source import Dropped, Source
 
 ROUNDING = 0.025
@@ -21,7 +21,7 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
         pl.when(length == 4).then(pl.col("period") + "-01-01").when(length == 7).then(pl.col("period") + "-01")
     ).otherwise(pl.col("period"))
     made = table.with_columns(
-        day=day.str.to_date("%Y-%m-%d", strict=False),
+        day=date_of(day),
         precision=length.replace_strict({4: "year", 7: "month", 10: "day"}, default=None, return_dtype=pl.String),
         whole=pl.col("share").sum().over("series", "poll_id", "period"),
     )
@@ -41,7 +41,6 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
 SOURCE = Source(
     name="polls",
     publisher="polls (a plain table)",
-    formats=("csv",),
     columns=(
         Column("series", "text", "the question, the same words every time"),
         Column("poll_id", "text", "the poll"),

@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 import polars as pl
 
+from outlast.record.faults import RecordError, fault_at
 from outlast.record.form import HOLDER, record_columns
 from outlast.record.sources.economist_area import month_ends
 from outlast.record.sources.kiel import months_of
+from outlast.scenario.fault import Breach, Place
 
 UKRAINE_KM2 = 603_550
 AREA_LOW, AREA_HIGH = 0.96, 1.01
@@ -20,16 +22,17 @@ AREA_LOW, AREA_HIGH = 0.96, 1.01
 
 WINDOW = 12
 USUAL = (datetime.date(2022, 2, 1), datetime.date(2024, 12, 1))
-"""Months whose average military allocation stands for a patience of 1."""
+"""Months whose average military allocation stands for a patience of 1, or those of them that a file has."""
 
 PATIENCE_LOW = 0.5
 """Low end of a patience reading over its value: money is decided long before it flows, so will may be half of it."""
 
 
-def territory_readings(area: pl.DataFrame) -> pl.DataFrame:
+def territory_readings(area: pl.DataFrame, *, label: str = "the table of economist_area") -> pl.DataFrame:
     """Return month-end readings of territory from the tidy table of ``economist_area``, as rows of a record.
 
     The value is the area over Ukraine's recognised territory. The last month is read on its last day in the table.
+    ``label`` would name the file in a fault.
     """
     ends = month_ends(area)
     share = pl.col("area_km2") / UKRAINE_KM2
@@ -48,35 +51,64 @@ def territory_readings(area: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def patience_readings(support: pl.DataFrame) -> pl.DataFrame:
+def patience_readings(support: pl.DataFrame, *, label: str = "the table of kiel") -> pl.DataFrame:
     """Return month-end readings of patience from the tidy table of ``kiel``, as rows of a record.
 
-    The value is the average military allocation of all donors over twelve months, over its average from February 2022
-    to December 2024, at most 1. It is a proxy with a confidence of .3.
+    The value is the average military allocation of all donors over twelve months, over its average in the usual months
+    (February 2022 to December 2024) that the table has, at most 1. It is a proxy with a confidence of .3.
+
+    Raises ``RecordError`` where the table has fewer than twelve months, or fewer than twelve usual ones, or no money in
+    them; ``label`` names the file there.
     """
-    months = months_of(support).with_columns(trailing=pl.col("military").rolling_mean(WINDOW)).drop_nulls("trailing")
-    usual = months_of(support).filter(pl.col("month").is_between(*USUAL))["military"].mean()
-    assert isinstance(usual, float)
-    value = pl.min_horizontal(pl.lit(1.0), pl.col("trailing") / usual)
+    money = months_of(support)
+    usual = money.filter(pl.col("month").is_between(*USUAL))
+    average = float(usual.select(pl.col("military").mean().fill_null(0.0)).item())
+    _refuse_few(money, usual, average, label)
+    months = money.with_columns(trailing=pl.col("military").rolling_mean(WINDOW)).drop_nulls("trailing")
+    value = pl.min_horizontal(pl.lit(1.0), pl.col("trailing") / average)
     words = (
-        "Military allocations of all donors: {:.2f} bn EUR a month over twelve months, against {:.2f} from February"
-        " 2022 to December 2024; at most 1; money is decided long before it flows, so the low end is half"
+        "Military allocations of all donors: {:.2f} bn EUR a month over twelve months, against {:.2f} from {};"
+        " at most 1; money is decided long before it flows, so the low end is half"
     )
+    span = _span(usual)
     return _rows(
         months.select(
             date=pl.col("month").dt.month_end(),
             value=value.round(3),
             low=(PATIENCE_LOW * value).round(3),
             high=value.round(3),
-            note=pl.col("trailing").map_elements(lambda money: words.format(money, usual), return_dtype=pl.String),
+            note=pl.col("trailing").map_elements(lambda got: words.format(got, average, span), return_dtype=pl.String),
         ),
         stock="patience",
         confidence=0.3,
-        source="Kiel Institute, Ukraine Support Tracker, release 29",
+        source=f"Kiel Institute, Ukraine Support Tracker, months to {money['month'][-1]:%B %Y}",
     )
 
 
-READINGS: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+def _refuse_few(money: pl.DataFrame, usual: pl.DataFrame, average: float, label: str) -> None:
+    """Raise ``RecordError`` with every reason for which no reading can be made."""
+    first, last = USUAL
+    wanted = f"at least {WINDOW} months from {first:%B %Y} to {last:%B %Y}"
+    remedy = "give the publisher's whole file"
+    found = []
+    if money.height < WINDOW:
+        what, rule = f"{money.height} months, {_span(money)}", f"at least {WINDOW} months"
+        found.append(Breach(what, rule, f"a reading is an average over {WINDOW} months", remedy))
+    why = "their average stands for a patience of 1"
+    if usual.height < WINDOW:
+        found.append(Breach(f"{usual.height} of them; the file has {_span(money)}", wanted, why, remedy))
+    elif average <= 0:
+        what = f"{average:g} bn EUR of military allocations a month, {_span(usual)}"
+        found.append(Breach(what, "more than nothing in these months", why, remedy))
+    if found:
+        raise RecordError(fault_at(Place(file=label), breach) for breach in found)
+
+
+def _span(months: pl.DataFrame) -> str:
+    return f"{months['month'][0]:%B %Y} to {months['month'][-1]:%B %Y}"
+
+
+READINGS: dict[str, Callable[..., pl.DataFrame]] = {
     "economist_area": territory_readings,
     "kiel": patience_readings,
 }

@@ -1,4 +1,4 @@
-"""Peace agreements 1975 to 2021 with their provisions and whether they ended: UCDP Peace Agreement Dataset 22.1."""
+"""Peace agreements with their provisions and whether they ended: UCDP Peace Agreement Dataset."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from outlast.record.columns import Column
 from outlast.record.sources.source import Dropped, Source
 
 DAYS_IN_A_MONTH = 365.25 / 12
-LAST_DAY = (2021, 12, 31)
 PROVISIONS = {
     "cease": "a cease-fire",
     "intarmy": "rebels in the army",
@@ -25,40 +24,67 @@ def tidy(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
     """Return one row for each agreement.
 
     ``signed``; ``ended`` (true only where the publisher says so); ``end``, null where unknown; ``months`` to the end or
-    to 31 December 2021, null for an agreement that ended on an unknown day; ``extent`` (full, partial, process); and
-    the provisions as yes or no.
+    to the last day of the data, null where that is not known or the dates contradict one another; ``extent`` (full,
+    partial, process); and the provisions as yes or no.
+
+    The last day of the data is that of the latest year in which the file has anything signed or ended.
     """
     said = (pl.col("ended") == "True").fill_null(False)
-    last = pl.when(said).then(pl.col("duration")).otherwise(pl.date(*LAST_DAY))
+    sound = pl.col("pa_date").dt.year() == pl.col("year")
+    year = table.select(pl.max_horizontal("year", pl.col("duration").dt.year()).max()).item()
+    last = pl.when(said).then(pl.col("duration")).otherwise(pl.date(year, 12, 31))
+    months = (last - pl.col("pa_date")).dt.total_days() / DAYS_IN_A_MONTH
     made = table.select(
         number="paid",
         conflict="conflict_name",
         signed="pa_date",
         ended=said,
         end="duration",
-        months=(last - pl.col("pa_date")).dt.total_days() / DAYS_IN_A_MONTH,
+        months=pl.when(sound & (months >= 0)).then(months),
         extent=pl.col("pa_type").replace_strict(EXTENT, default="unknown", return_dtype=pl.String),
         **{name: pl.col(name) == 1 for name in PROVISIONS},
     )
-    blank = table["ended"].is_null().sum()
-    unknown = made.filter(pl.col("ended") & pl.col("end").is_null()).height
-    dropped = []
-    if blank:
-        dropped.append(
-            Dropped(int(blank), "blank cells of `ended` read as not ended", "blank is not ended, or not coded")
-        )
-    if unknown:
-        dropped.append(Dropped(unknown, "ended agreements without a length", "the day of the end is blank"))
-    return made, dropped
+    found = (
+        (
+            table["ended"].null_count(),
+            "blank cells of `ended` read as not ended",
+            "blank is not ended, or not coded",
+        ),
+        (
+            made.filter(pl.col("ended") & pl.col("end").is_null()).height,
+            "ended agreements without a length",
+            "the day of the end is blank",
+        ),
+        (
+            made.filter(pl.col("ended") & (pl.col("end") < pl.col("signed"))).height,
+            "ended agreements without a length",
+            "the day of the end lies before that of signing",
+        ),
+        (
+            made.filter(~pl.col("ended") & pl.col("end").is_not_null()).height,
+            "days of an end beside `ended` = False or blank",
+            "they are read as not ended",
+        ),
+        (
+            table.filter(~sound).height,
+            "agreements without a length",
+            "the day of signing does not lie in the year of signing",
+        ),
+        (
+            made["number"].is_duplicated().sum(),
+            "agreements kept under a number given twice",
+            "each row is an agreement of its own",
+        ),
+    )
+    return made, [Dropped(int(count), what, why) for count, what, why in found if count]
 
 
 SOURCE = Source(
     name="ucdp_agreements",
     publisher="UCDP (Peace Agreement Dataset)",
-    formats=("xlsx",),
     columns=(
         Column("paid", "whole", "the number of the agreement"),
-        Column("conflict_name", "text", "the conflict"),
+        Column("conflict_name", "text", "the conflict", describes=True),
         Column("year", "whole", "the year of signing", low=1900, high=2100),
         Column("pa_date", "date", "the day of signing"),
         Column("ended", "text", "whether the agreement ended", blank=True, among=("True", "False")),
@@ -71,7 +97,7 @@ SOURCE = Source(
     ),
     tidy=tidy,
     warnings=(
-        "`duration` is a date, not a length; `noconf17` is 0 in every row and is left out.",
+        "`duration` is a date, not a length. What still holds is watched to the end of the last year of the file.",
         "Provisions are not guarantees: cease-fires and peacekeeping go with hard cases, so a naive comparison turns"
         " the sign around.",
     ),

@@ -9,20 +9,20 @@ import polars as pl
 
 from outlast.reporting.placing import shortened, wrapped
 from outlast.reporting.protocol import AnswersLike, table
-from outlast.reporting.theme import BLUE, INK, PAPER, VERMILLION, WIDE, Canvas
+from outlast.reporting.theme import BLUE, INK, VERMILLION, WIDE, Canvas
 from outlast.reporting.wording import NOTHING, number_name, quantity, span
 
 PANELS = ("attend_next", "signed_year", "delay_challenger", "best_product")
 """Headlines that are drawn; the table has all."""
 BARS = 6
 ENDS = ["at its low end", "at its high end"]
-KEY = "The number (bar: by derivative; point: solved again)"
+KEY = "The number"
 SIGNED = "datum.value == 0 ? '0' : format(100 * datum.value, '+.3~g')"
 UNITS = {"chance": "percentage points", "prize": "% of the prize"}
 
 
 def sensitivity(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
-    """Draw a panel per headline: bars for what derivatives say of each end of a range, points for solving again."""
+    """Draw a panel per headline: bars for what solving again at each end of a range does to it."""
     data = table(answers, "sensitivity")
     ranged = data.filter(pl.col("effect").abs() > 0) if data.height else data
     panels = []
@@ -48,7 +48,7 @@ def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
         title=f"Change of the answer ({UNITS.get(head['headline_unit'], '')})", labelExpr=SIGNED, tickCount=5
     )
     x = alt.X("effect:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=axis)
-    bars, points = _long(data, "effect"), _long(data, "resolved").drop_nulls("effect")
+    bars = _long(data)
     below = 9 if canvas.narrow else 0
     legend = alt.Legend(title=KEY, orient="top", direction="horizontal", symbolType="square", symbolStrokeWidth=1)
     colour = alt.Color("end:N", legend=legend if first else None).scale(domain=ENDS, range=[BLUE, VERMILLION])
@@ -60,13 +60,6 @@ def _panel(data: pl.DataFrame, *, canvas: Canvas, first: bool) -> Any:
         alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("zero:Q")),
         _names(data, y=y, canvas=canvas),
     ]
-    if points.height:
-        shapes = alt.Shape(
-            "end:N",
-            legend=alt.Legend(title=KEY, orient="top", direction="horizontal") if first else None,
-        ).scale(domain=ENDS, range=["circle", "diamond"])
-        dots = alt.Chart(points).mark_point(size=70, filled=True, fill=PAPER, strokeWidth=1.8, yOffset=below, opacity=1)
-        layers.append(dots.encode(x=x, y=y, stroke=alt.value(INK), shape=shapes))
     width = 285 if canvas.narrow else 470
     return alt.layer(*layers).properties(width=width, height=room * data.height, title=_title(head, canvas))
 
@@ -96,18 +89,19 @@ def _names(data: pl.DataFrame, *, y: alt.Y, canvas: Canvas) -> Any:
     return mark.encode(x=alt.value(0), y=y, text=alt.Text("name:N"))
 
 
-def _long(data: pl.DataFrame, kind: str) -> pl.DataFrame:
+def _long(data: pl.DataFrame) -> pl.DataFrame:
     """Return a row per number and end of its range."""
     parts = [
-        data.select("row", effect=f"{kind}_{end}").with_columns(end=pl.lit(words))
+        data.select("row", effect=f"effect_{end}").with_columns(end=pl.lit(words))
         for end, words in zip(("low", "high"), ENDS, strict=True)
     ]
     return pl.concat(parts)
 
 
 def _domain(data: pl.DataFrame) -> tuple[float, float]:
-    columns = ("effect_low", "effect_high", "resolved_low", "resolved_high")
-    values = [value for column in columns for value in data[column].to_list() if value is not None] + [0.0]
+    values = [
+        value for column in ("effect_low", "effect_high") for value in data[column].to_list() if value is not None
+    ] + [0.0]
     low, high = min(values), max(values)
     margin = 0.06 * ((high - low) or 0.02)
     return low - margin, high + margin

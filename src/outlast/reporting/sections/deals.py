@@ -151,7 +151,7 @@ def _past_reading(past: list[dict[str, Any]]) -> str:
 
 
 def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
-    """Set the average monthly hazards of the packages beside those of past settlements, guarantee by guarantee."""
+    """Set the average chances of renewed war beside those of past settlements, guarantee by guarantee."""
     numbers = package_numbers(answers)
     months = max(row["months"] for row in past)
     columns = [
@@ -161,7 +161,7 @@ def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
     lines = []
     for guarantee in dict.fromkeys(row["guarantee"] for row in past):
         own = [row for row in past if row["guarantee"] == guarantee]
-        low, high = (pick(row["model"] for row in own) for pick in (min, max))
+        low, high = (pick(row["model_chance_a_month"] for row in own) for pick in (min, max))
         places = {
             place: [str(numbers[row["package"]]) for row in own if row["place"] == place] for place in reversed(PLACES)
         }
@@ -170,13 +170,16 @@ def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
             [
                 Cell(guarantee),
                 Cell(rates(low, high) if rate(low) != rate(high) else rate(low)),
-                Cell(rate(own[0]["evidence"]), note=rates(own[0]["low"], own[0]["high"])),
+                Cell(
+                    rate(own[0]["past_chance_a_month"]),
+                    note=rates(own[0]["past_chance_a_month_low"], own[0]["past_chance_a_month_high"]),
+                ),
                 Cell(said or "no settlement to compare with"),
             ]
         )
     caption = (
-        f"Average monthly hazard over the first {months} months of peace: the model's, and that of past settlements"
-        " with a 90% interval. Packages have the numbers of the deal map."
+        f"Average chance that war returns in a month, over the first {months} months of peace: the model's, and that of"
+        " past settlements with a 90% interval. Packages have the numbers of the deal map."
     )
     return grid(caption, columns=columns, rows=lines)
 

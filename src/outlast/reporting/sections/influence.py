@@ -69,7 +69,7 @@ def _table(found: list[dict[str, Any]], labels: dict[str, str], names: dict[str,
 
 def _apart(found: list[dict[str, Any]], labels: dict[str, str], names: dict[str, str], units: dict[str, str]) -> Grid:
     columns = [
-        Column("Answer", heads=True), Column("Number", "words"), Column("Effect by the derivative", "number"),
+        Column("Answer", heads=True), Column("Number", "words"), Column("Effect of its range alone", "number"),
         Column("Share of its variance", "number"), Column("What it means", "words"),
     ]  # fmt: skip
     lines = [
@@ -82,5 +82,5 @@ def _apart(found: list[dict[str, Any]], labels: dict[str, str], names: dict[str,
         ]
         for row in found
     ]
-    caption = "Where derivatives and draws disagree on what matters."
+    caption = "Where moving one number alone and drawing all together disagree on what matters."
     return grid(caption, columns=columns, rows=lines, stack=True, fold=f"{len(lines)} disagreements")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from outlast.reporting.parts import NOT_COMPUTED, Cell, Column, Grid, Section, barred, grid, judged
 from outlast.reporting.protocol import AnswersLike, rows
-from outlast.reporting.wording import count, known, listed, percent, plain
+from outlast.reporting.wording import count, known, listed, of_draws, percent, plain
 
 # What it says about a mechanism that a claim holds or fails now, and holds or fails without it.
 WITHOUT = {
@@ -25,13 +26,15 @@ SAID = (
 )
 """Comments of the ledger that the column on the mechanism says in other words."""
 
+NO_CLAIMS = "The scenario names no claims."
+
 
 def claims(answers: AnswersLike) -> Section:
     """Show each claim of the article: does it hold, in how many draws, and without its mechanism."""
     title = "The article's claims, checked"
     found = rows(answers, "claims")
     if not found:
-        return Section("claims", title, NOT_COMPUTED)
+        return Section("claims", title, NO_CLAIMS if "claims" in answers.tables else NOT_COMPUTED)
     failing = [row["claim"].replace("_", " ") for row in found if row["holds"] is False]
     holding = sum(row["holds"] is True for row in found)
     reading = f"{holding} of {count(len(found), 'claim')} hold at the central numbers"
@@ -50,7 +53,7 @@ def claims(answers: AnswersLike) -> Section:
 
 def _ledger(found: list[dict[str, Any]]) -> Grid:
     columns = [
-        Column("Claim", heads=True), Column("Holds now"), Column("Share of draws", "number"),
+        Column("Claim", heads=True), Column("Holds now"), Column("In draws", "number"),
         Column("Without its mechanism", "words"), Column("What is tested", "words"),
     ]  # fmt: skip
     lines = []
@@ -63,15 +66,20 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
             [
                 Cell(row["statement"], note=source),
                 _stated(row),
-                barred(row["share"]),
+                _drawn(row),
                 _alone(row, without, note=", ".join(n for n in notes if n)),
                 Cell(str(row["predicate"] or ""), note=_remark(str(row["comment"] or ""))),
             ]
         )
-    caption = (
-        "Claims in the order of the article. Share of draws: in how many draws of the assumptions the claim holds."
-    )
+    caption = "Claims in the order of the article. In draws: in how many draws of the assumptions the claim holds."
     return grid(caption, columns=columns, rows=lines, stack=True)
+
+
+def _drawn(row: dict[str, Any]) -> Cell:
+    """Make the cell on the draws: a share of enough of them, else a count."""
+    if known(row["share"]):
+        return replace(barred(row["share"]), note=f"of {row['draws']}")
+    return Cell(of_draws(row["held"], row["draws"], None) or "no draws", mark="open")
 
 
 def _alone(row: dict[str, Any], without: str | None, *, note: str) -> Cell:
@@ -100,7 +108,9 @@ def mistakes(answers: AnswersLike) -> Section:
     found = rows(answers, "mistakes")
     if not found:
         return Section("mistakes", title, NOT_COMPUTED)
-    most = max(found, key=lambda row: row["share"] or 0)
+    if not any(known(row["share"]) for row in found):
+        return Section("mistakes", title, "Nothing is signed, and so nothing by mistake.")
+    most = max(found, key=lambda row: row["share"])
     reading = (
         f"Choices carry logit noise, so some deals are signed that a party should have refused: at most "
         f"{percent(most['share'])} of signings, by {most['party']}."

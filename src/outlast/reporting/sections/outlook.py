@@ -11,6 +11,7 @@ from outlast.reporting.protocol import AnswersLike, account_name, fact, rows
 from outlast.reporting.wording import (
     NOTHING,
     SMALLEST_WORTH,
+    count,
     known,
     listed,
     month,
@@ -36,9 +37,7 @@ def headlines(answers: AnswersLike) -> Section:
     bounds = span(found[0]["low"], found[0]["high"], unit=found[0]["unit"])
     reading += f" ({bounds}); below, the {len(found)} numbers that carry the verdict." if bounds else "."
     note = (
-        "Ranges hold 8 draws in 10 of the assumptions."
-        if ranged(found, "low")
-        else "No ranges: the numbers were not drawn anew."
+        "Ranges hold 8 draws in 10 of the assumptions." if ranged(found, "low") else f"No ranges: {_why_none(answers)}."
     )
     table = grid(
         f"Headline numbers. {note}",
@@ -53,6 +52,15 @@ def headlines(answers: AnswersLike) -> Section:
         ],
     )
     return Section("headlines", "In numbers", reading, grids=(table,))
+
+
+def _why_none(answers: AnswersLike) -> str:
+    draws = fact(answers, "draws")
+    return (
+        f"{count(draws, 'draw')} {'is' if draws == 1 else 'are'} too few"
+        if draws
+        else "the numbers were not drawn anew"
+    )
 
 
 def _around(row: dict[str, Any]) -> str:

@@ -16,9 +16,21 @@ from outlast.scenario.keys import catalogue, key_at
 from outlast.scenario.locate import Location
 from outlast.scenario.number import Number
 
+YEARS = (1000, 9000)
+"""The years in which month 0 may lie: a century of war before it and a horizon after it have dates as well."""
+
 
 def calendar_faults(draft: Draft) -> Iterator[Fault]:
-    """Yield the faults of the events."""
+    """Yield the faults of the start and of the events."""
+    as_of = draft.at(("scenario", "as_of"))
+    if _is_date(as_of) and not YEARS[0] <= as_of.year <= YEARS[1]:
+        yield draft.fault(
+            ("scenario", "as_of"),
+            str(as_of),
+            rule=f"month 0 lies in a year from {YEARS[0]} to {YEARS[1]}",
+            reason="every month of the war and its horizon is told by a date, and a date has a year of four digits",
+            remedy="correct the year",
+        )
     settable = _settable_paths(draft)
     set_before: dict[tuple[int, str], str] = {}
     for position, event in draft.entries("events"):
