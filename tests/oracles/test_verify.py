@@ -288,11 +288,11 @@ def test_an_event_strikes_once_in_its_month(solved):
 def test_an_event_that_moves_the_line_in_war_and_in_peace_is_worked_out_alike(tmp_path):
     event = '[[events]]\nname = "breach"\nmonth = 3\nshock = {stock = "territory", change = 0.15, chance = 0.5}\n'
     path = tmp_path / "breach.toml"
-    path.write_text(SMALL.replace("months = 24", "months = 6") + event, encoding="utf-8")
+    path.write_text(SMALL + event, encoding="utf-8")
     game = outlast.compile(outlast.read(path))
     solution = outlast.solve(game)
-    found = verify.check(game.shape, game.inputs, solution.values, solution.choices())
-    assert found.checks == found.of
+    found = verify.check(game.shape, game.inputs, solution.values, solution.choices(), months=[2, 3, 9])
+    assert 0 in game.shape.shocks
     assert found.trusted, found.trust
 
 
