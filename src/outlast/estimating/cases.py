@@ -14,6 +14,8 @@ import polars as pl
 
 from outlast.estimating.fault import CasesError, Fault, fault, nearest, shown, unknown_column
 from outlast.estimating.formula import Design, columns_of, design_of, numbers_of, read_formula
+from outlast.files.foreign import read_parquet
+from outlast.files.sealed import Damaged
 
 APART = 1e-7
 """Smallest part of columns of unit size that must differ. Likelihoods bend with its square, which is the last that
@@ -108,11 +110,11 @@ def read_cases(path: str | os.PathLike[str]) -> pl.DataFrame:
     path = Path(path)
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
-            return pl.read_parquet(path)
+            return read_parquet(path.read_bytes(), str(path))
         return pl.read_csv(path, null_values=list(MISSING), infer_schema_length=None)
     except FileNotFoundError:
         found, rule = "no such file", "the cases are in a file"
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+    except (Damaged, OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
         found, rule = str(error).splitlines()[0][:200], "the cases are a CSV file with a header, or a Parquet file"
     reason, remedy = "every utility is made from its columns", "give the path of such a file"
     raise CasesError([fault(str(path), found, rule, reason, remedy)])

@@ -12,6 +12,8 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from outlast.files.foreign import check_workbook, read_parquet
+from outlast.files.sealed import Damaged
 from outlast.record.faults import RecordError, whole_file
 from outlast.scenario.fault import Breach, Fault, Place, nearest, shown
 
@@ -225,6 +227,10 @@ def _refuse_bad_header(header: Sequence[str], label: str, faults: Sequence[Fault
 
 def _from_xlsx(content: bytes, label: str) -> Cells:
     try:
+        check_workbook(content, label)
+    except Damaged as damaged:
+        raise _unsound(damaged, label, "an Excel workbook (.xlsx) that can be opened") from None
+    try:
         book = fastexcel.read_excel(content)
         table = book.load_sheet(0, dtypes="string").to_polars()
     except Exception as error:  # the reader has no class of its own for what is no workbook
@@ -236,13 +242,15 @@ def _from_xlsx(content: bytes, label: str) -> Cells:
     return Cells(label, table.rename(named).with_columns(blank) if table.width else table)
 
 
+def _unsound(damaged: Damaged, label: str, rule: str) -> RecordError:
+    return whole_file(label, Breach(f"a file that {damaged.found}", rule, UNREADABLE, CUT_SHORT))
+
+
 def _from_parquet(content: bytes, label: str) -> Cells:
     try:
-        table = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise whole_file(
-            label, Breach(shown(str(error)), "a Parquet file that can be read", UNREADABLE, CUT_SHORT)
-        ) from None
+        table = read_parquet(content, label)
+    except Damaged as damaged:
+        raise _unsound(damaged, label, "a Parquet file that can be read") from None
     nested = [name for name, kind in table.schema.items() if kind.is_nested() or kind == pl.Binary]
     if nested:
         raise whole_file(label, Breach(f"columns that hold lists or bytes: {', '.join(nested)}",
