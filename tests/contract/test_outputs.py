@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from crashing import dies, steps_of
 from outlast.cli import app
+from outlast.cli.output import write_text
 
 FOLDERS = (
     ["run", "war.toml", "--out"],
@@ -77,3 +79,19 @@ def test_a_file_that_cannot_be_replaced_is_refused(
     monkeypatch.setattr(os.path, "ismount", lambda path: Path(path).name == name)
     assert "mount point" in refused([*words, name], capsys)
     assert (Path(name).read_text(), Path("real").read_text()) == ("mounted", "mine")
+
+
+def test_a_single_file_is_the_old_one_or_the_new_one_whole(tmp_path: Path):
+    """Killed before or after any file operation; what a dead process left beside it goes with the next write."""
+    path = tmp_path / "o.json"
+    path.write_text("old")
+    write = lambda: write_text(path, "new " * 100, force=True)  # noqa: E731
+    steps = steps_of(write)
+    assert steps > 5
+    for at in range(1, steps + 1):
+        path.write_text("old")
+        assert dies(at, write)
+        assert path.read_text() in ("old", "new " * 100)
+    (tmp_path / ".o.json.99999999.part").write_text("half")
+    write()
+    assert sorted(each.name for each in tmp_path.iterdir() if each.name != "war.toml") == ["o.json"]

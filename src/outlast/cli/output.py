@@ -43,9 +43,10 @@ def write_file(path: Path, write: Callable[[Path], object], *, force: bool = Fal
 
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Raise ``OutputRefused`` if ``path`` is no plain file, or one that may not be replaced, or no path at all."""
-    from outlast.files.whole import irreplaceable
+    from outlast.files.whole import clear_drafts, irreplaceable
 
     try:
+        clear_drafts(path)
         wrong, exists = irreplaceable(path), os.path.lexists(path)
         is_directory, is_plain = path.is_dir(), path.is_file()
     except (OSError, ValueError) as error:
@@ -88,7 +89,9 @@ def refuse_folder(folder: Path, *, force: bool) -> None:
 
 def part_of(path: Path) -> Path:
     """Return the name under which ``path`` is written before it is whole."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    from outlast.files.whole import draft_of
+
+    return draft_of(path)
 
 
 def unwritable(path: Path, error: OSError | ValueError) -> OutputRefused:

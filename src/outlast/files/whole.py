@@ -50,12 +50,12 @@ def _settle(folder: Path) -> None:
 
 
 def draft_of(folder: Path) -> Path:
-    """Return the name beside a folder under which its successor is made; one per process."""
+    """Return the name beside a folder, or a file, under which its successor is made; one per process."""
     return folder.parent / f".{folder.name}.{os.getpid()}{PART}"
 
 
 def clear_drafts(folder: Path) -> None:
-    """Undo what a sudden end left beside a folder: bring back an earlier one, remove drafts of ended processes."""
+    """Undo what a sudden end left beside a folder or a file: an earlier one aside, drafts of ended processes."""
     before = _before(folder)
     if before.is_dir():
         if os.path.lexists(folder):
@@ -64,8 +64,13 @@ def clear_drafts(folder: Path) -> None:
             os.rename(before, folder)
     for draft in folder.parent.glob(f".{glob.escape(folder.name)}.*{PART}"):
         owner = draft.name.removesuffix(PART).rpartition(".")[2]
-        if draft.is_dir() and owner.isdecimal() and not _alive(int(owner)):
+        if not owner.isdecimal() or _alive(int(owner)):
+            continue
+        if draft.is_dir():
             shutil.rmtree(draft, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                draft.unlink()
 
 
 def _alive(process: int) -> bool:
