@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from outlast.ensemble.fault import EnsembleFault
+from outlast.ensemble.fault import EnsembleDamaged, EnsembleFault
 from outlast.ensemble.manifest import manifest_of, program_digest, read_manifest
 from outlast.ensemble.opening import Ensemble, open_ensemble
 from outlast.scenario.scenario import Scenario
@@ -21,14 +22,14 @@ def own_folder(scenario: Scenario, *, seed: int) -> Path:
     return kept_folder() / FOLDER / name
 
 
-def central_folder(scenario: Scenario, resolution: str) -> Path:
-    """Return the folder in the cache for what is read off the central solution at a resolution, by this program."""
-    name = f"{scenario.name}-{scenario.hash[:DIGITS]}-{program_digest()[:DIGITS]}-{resolution}"
+def central_file(scenario: Scenario, resolution: str) -> Path:
+    """Return the file in the cache for what is read off the central solution at a resolution, by this program."""
+    name = f"{scenario.name}-{scenario.hash[:DIGITS]}-{program_digest()[:DIGITS]}-{resolution}.npz"
     return kept_folder() / CENTRES / name
 
 
 def stored_ensemble(scenario: Scenario, *, draws: int | None = None, seed: int | None = None) -> Ensemble | None:
-    """Return the largest complete ensemble of the scenario in the cache, or None.
+    """Return the largest complete ensemble of the scenario in the cache, or None; a warning names damaged ones.
 
     Args:
         scenario: whose; an ensemble of another content, or solved by another program, is none of its.
@@ -42,10 +43,14 @@ def stored_ensemble(scenario: Scenario, *, draws: int | None = None, seed: int |
             wanted = manifest_of(scenario, draws=1, seed=manifest.seed if seed is None else seed)
             wrong = [each for each in manifest.differences(wanted) if not each.startswith("keep:")]
             ensemble = None if wrong or draws not in (None, manifest.draws) else open_ensemble(folder)
+            if ensemble is not None and ensemble.complete:
+                found.append(ensemble)
+        except EnsembleDamaged as damaged:
+            logging.getLogger(__name__).warning(
+                "%s: %s; this ensemble is passed over. %s", damaged.place, damaged.found, damaged.remedy
+            )
         except EnsembleFault:
             continue
-        if ensemble is not None and ensemble.complete:
-            found.append(ensemble)
     return max(found, key=lambda ensemble: ensemble.draws, default=None)
 
 
