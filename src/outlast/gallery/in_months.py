@@ -18,8 +18,7 @@ R. Myerson, Game Theory, 1991, theorem 8.4, which is D. Abreu and F. Gul, Econom
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
