@@ -9,7 +9,7 @@ from outlast.ensemble.fault import EnsembleDamaged, EnsembleFault
 from outlast.ensemble.manifest import manifest_of, program_digest, read_manifest
 from outlast.ensemble.opening import Ensemble, open_ensemble
 from outlast.scenario.scenario import Scenario
-from outlast.solving.kept import kept_folder
+from outlast.solving.compile_cache import cache_folder
 
 FOLDER, CENTRES = "ensembles", "centres"
 DIGITS = 12
@@ -19,13 +19,13 @@ DIGITS = 12
 def own_folder(scenario: Scenario, *, seed: int) -> Path:
     """Return the folder in the cache that an ensemble of this scenario, this seed and this program has."""
     name = f"{scenario.name}-{scenario.hash[:DIGITS]}-{program_digest()[:DIGITS]}-{seed}"
-    return kept_folder() / FOLDER / name
+    return cache_folder() / FOLDER / name
 
 
 def central_file(scenario: Scenario, resolution: str) -> Path:
     """Return the file in the cache for what is read off the central solution at a resolution, by this program."""
     name = f"{scenario.name}-{scenario.hash[:DIGITS]}-{program_digest()[:DIGITS]}-{resolution}.npz"
-    return kept_folder() / CENTRES / name
+    return cache_folder() / CENTRES / name
 
 
 def stored_ensemble(scenario: Scenario, *, draws: int | None = None, seed: int | None = None) -> Ensemble | None:
@@ -37,7 +37,7 @@ def stored_ensemble(scenario: Scenario, *, draws: int | None = None, seed: int |
         seed: with that seed, where it matters.
     """
     found = []
-    for folder in sorted((kept_folder() / FOLDER).glob(f"{scenario.name}-{scenario.hash[:DIGITS]}-*")):
+    for folder in sorted((cache_folder() / FOLDER).glob(f"{scenario.name}-{scenario.hash[:DIGITS]}-*")):
         try:
             manifest = read_manifest(folder)
             wanted = manifest_of(scenario, draws=1, seed=manifest.seed if seed is None else seed)

@@ -14,7 +14,7 @@ from outlast.files.whole import write_whole
 from outlast.game.grid import STOCKS
 from outlast.learning.evidence import Evidence
 from outlast.learning.filter import Filtered
-from outlast.solving.kept import kept_folder
+from outlast.solving.compile_cache import cache_folder
 
 FOLDER = "readings"
 PLAIN = ("loglikelihood", "increments", "index", "belief", "prior")
@@ -23,7 +23,7 @@ PLAIN = ("loglikelihood", "increments", "index", "belief", "prior")
 def place_of(mark: str, evidence: Evidence) -> Path:
     """Return the file for what a record says in draws with this mark."""
     name = hashlib.sha256(f"{mark}{evidence.digest}".encode()).hexdigest()[:32]
-    return kept_folder() / FOLDER / f"{name}.npz"
+    return cache_folder() / FOLDER / f"{name}.npz"
 
 
 def remembered(path: Path) -> list[Filtered] | None:

@@ -326,7 +326,11 @@ def grouped(layer: Move, index: Index) -> list[Steps | Jump]:
 
     def flush() -> None:
         if waiting:
-            ups, downs = (np.stack([_wide(getattr(s, way), index) for s in waiting]) for way in ("up", "down"))
+            # What is stacked has the order in memory of its parts, and loops read rows as if they were contiguous.
+            ups, downs = (
+                np.ascontiguousarray(np.stack([_wide(getattr(s, way), index) for s in waiting]))
+                for way in ("up", "down")
+            )
             groups.append(Steps((ups, downs, np.array([s.stride for s in waiting]))))
             waiting.clear()
 

@@ -14,7 +14,7 @@ import numpy as np
 from outlast.game import Game
 from outlast.solving.backward import Again, Calendar, sweep
 from outlast.solving.choice import Choice
-from outlast.solving.kept import kept_folder
+from outlast.solving.compile_cache import cache_folder
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
@@ -95,7 +95,7 @@ def precise() -> Iterator[None]:
     import jax
 
     if not getattr(jax.config, "jax_compilation_cache_dir", None):
-        jax.config.update("jax_compilation_cache_dir", str(kept_folder()))
+        jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     with jax.enable_x64(True):
         yield
