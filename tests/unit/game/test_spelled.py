@@ -11,7 +11,7 @@ from outlast.game.explicit_known import known_type
 from outlast.game.uniform_discount import with_uniform_discount
 from outlast.scenario.fault import ScenarioError
 from outlast.solving.explicit import solve_explicit
-from outlast.solving.explicit_grid import solve_on_grid
+from outlast.solving.explicit_types import solve_exactly
 from outlast.solving.spelled import spell_calendar, spell_stationary
 from tiny import tiny_game, tiny_words
 
@@ -79,12 +79,16 @@ def aided(lift: float) -> ExplicitGame:
     return ExplicitGame(**{f: getattr(game, f) for f in game.__dataclass_fields__} | {"lift": pays})
 
 
-def test_a_payment_by_type_counts_by_the_belief():
-    solution = solve_on_grid(aided(-1.0), (0.0, 0.5, 1.0))
-    for belief, worth in ((0.0, 0.5), (0.5, 0.0), (1.0, -0.5)):
-        give = 1 / (1 + np.exp(-worth / 0.5))
-        assert solution.chance("there", "give", belief) == pytest.approx(give, abs=1e-9)
-        assert solution.value("there", "two", belief) == pytest.approx(give * worth, abs=1e-9)
+@pytest.mark.parametrize("prior", [1e-9, 0.3, 0.5, 1 - 1e-9])
+def test_a_payment_by_type_counts_by_the_belief(prior: float):
+    game = aided(-1.0)
+    parts = {f: getattr(game, f) for f in game.__dataclass_fields__}
+    solution = solve_exactly(ExplicitGame(**parts | {"private": Private("one", ("soft", "hard"), prior)}))
+    there = solution.at("in")
+    worth = 0.5 - solution.belief(there)
+    give = 1 / (1 + np.exp(-worth / 0.5))
+    assert solution.chance(there, "give") == pytest.approx(give, abs=1e-9)
+    assert solution.value(there, "two") == pytest.approx(give * worth, abs=1e-9)
 
 
 @pytest.mark.parametrize(("kind", "worth"), [("soft", 0.5), ("hard", -0.5)])
