@@ -83,7 +83,7 @@ def _solve(found: GridSolution, state: int, level: int) -> None:
         if free.any() and 0 < prior < 1:
             after[free] = expit(_odds(found, state, rows, able, after, free))
             logs = _chances(found, state, rows, able, after)
-            bayes = np.log(prior / (1 - prior)) + (logs[1] - logs[0])[free]
+            bayes = np.log(prior / (1 - prior)) + logs[1][free] - logs[0][free]
             found.bayes = max(found.bayes, float(np.abs(expit(bayes) - after[free]).max()))
     elif len(rows) > 1:
         account = int(game.mover[state])
@@ -123,7 +123,7 @@ def _odds(found: GridSolution, state: int, rows, able, after, free) -> np.ndarra
         here = after.copy()
         here[free] = expit(odds)
         logs = _chances(found, state, rows, able, here)
-        return before + (logs[1] - logs[0])[free] - odds
+        return before + logs[1][free] - logs[0][free] - odds
 
     rng = np.random.default_rng(0)
     best, least = np.full(free.sum(), before), np.inf

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belief_grid import solve_on_grid
+from belief_grid import solve_on_grid as by_loops
 from outlast.game.explicit import NOBODY, ExplicitGame, GameError, Private, end, explicit_game, state
 from outlast.game.explicit_known import known_type
 from outlast.game.layers import TYPED
 from outlast.solving.explicit import solve_explicit
+from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import TypesSolution, solve_exactly
 
 PRIOR = 0.4
+LEVELS = (0.0, 0.2, PRIOR, 0.7, 1.0)
 SEARCH = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -41,13 +43,36 @@ def test_no_stake_buys_a_closed_action(noises: float):
     found = solve_exactly(game)
     assert found.trusted, found.outcome
     assert found.chance(0, "win", type="lo") == 0.0
-    grid = solve_on_grid(game, (0.0, 0.2, PRIOR, 0.7, 1.0))
+    grid = solve_on_grid(game, LEVELS)
+    assert grid.trusted
     assert grid.chance("s", "win", PRIOR, type="lo") == 0.0
     for kind in ("lo", "hi"):
         for action in ("go", "stay", "win"):
-            by_loops = grid.chance("s", action, PRIOR, type=kind)
-            assert found.chance(0, action, type=kind) == pytest.approx(by_loops, abs=1e-9)
+            on_grid = grid.chance("s", action, PRIOR, type=kind)
+            assert found.chance(0, action, type=kind) == pytest.approx(on_grid, abs=1e-9)
         assert found.value(0, kind) == pytest.approx(grid.value("s", kind, PRIOR), abs=1e-9)
+
+
+@pytest.mark.parametrize("types", [("hi",), ("lo",), (), ("lo", "hi")])
+@pytest.mark.parametrize("stake", [1.0, 1e5])
+def test_the_loops_of_the_war_agree_with_plain_ones(types: tuple[str, ...], stake: float):
+    game = tempted(stake, types)
+    grid, plain = solve_on_grid(game, LEVELS), by_loops(game, LEVELS)
+    assert grid.trusted
+    assert grid.chances == pytest.approx(plain.chances, abs=1e-7)
+    assert grid.posteriors == pytest.approx(plain.posteriors, abs=2e-7)
+    assert grid.values == pytest.approx(plain.values, abs=1e-9 + 1e-7 * stake)
+    closed = [k for k, kind in enumerate(("lo", "hi")) if kind not in types]
+    assert (grid.chances[closed, :, game.row_index("s", "win")] == 0).all()
+
+
+@pytest.mark.parametrize("types", [("hi",), ()])
+def test_a_closed_action_leaves_the_log_sum_exp_alone(types: tuple[str, ...]):
+    """Its value to the type that cannot take it is that of the game without it."""
+    found = solve_on_grid(tempted(1e5, types), LEVELS, convention="logsumexp")
+    plain = solve_on_grid(tempted(0.0, types), LEVELS, convention="logsumexp")
+    assert np.isfinite(found.values).all()
+    assert found.value("s", "lo", PRIOR) == pytest.approx(plain.value("s", "lo", PRIOR), abs=1e-9)
 
 
 @pytest.mark.parametrize("stake", [1.0, 1e5])
@@ -190,6 +215,18 @@ def test_a_closed_action_is_never_taken_and_beliefs_follow_bayes(seed: int, stak
             bayes = prior * p1 / p if p > 0 else prior
             for at in range(game.edge[row], game.edge[row + 1]):
                 assert found.belief(int(game.successor[at])) == pytest.approx(bayes, abs=1e-9)
+
+
+@SEARCH
+@given(seed=st.integers(0, 2**32 - 1), stakes=st.sampled_from([0.0, 60.0, 1e3, 1e6]))
+def test_a_closed_action_is_never_taken_on_a_grid_of_beliefs_either(seed: int, stakes: float):
+    game = random_typed(seed, stakes)
+    found = solve_on_grid(game, LEVELS)
+    typed = game.mover[game.row_state] == TYPED
+    closed = ~game.able & typed
+    assert (np.moveaxis(found.chances, 1, 2)[closed] == 0).all()
+    assert (np.moveaxis(found.chances, 1, 2)[~closed] > 0).all()
+    assert found.trusted
 
 
 @SEARCH

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from explicit_samples import attrition, chain_store, signalling
 
-from belief_grid import solve_on_grid
+from belief_grid import solve_on_grid as by_loops
 from outlast.game.explicit import GameError
 from outlast.game.explicit_histories import histories_of
 from outlast.game.layers import TYPED
+from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import TypesSolution, solve_exactly
 
 PRIOR = 0.35
@@ -120,13 +121,22 @@ def test_every_path_and_every_belief_by_hand(noise: float):
     assert Paths(solution).check(0, (1 - PRIOR, PRIOR)) > 30
 
 
+def test_the_loops_of_the_war_solve_a_signalling_game_as_plain_ones_do():
+    levels = (0, 0.3, 0.6, 1)
+    found, plain = solve_on_grid(signalling(), levels), by_loops(signalling(), levels)
+    assert found.trusted
+    assert found.chances == pytest.approx(plain.chances, abs=1e-8)
+    assert found.values == pytest.approx(plain.values, abs=1e-8)
+    assert found.posteriors == pytest.approx(plain.posteriors, abs=1e-8)
+
+
 def test_the_grid_closes_in_on_exact_beliefs_at_second_order():
     game = signalling()
     exact = solve_exactly(game)
     gaps = []
     for count in (9, 17, 33):
         found = solve_on_grid(game, np.linspace(0, 1, count))
-        assert found.bayes < 1e-9
+        assert found.trusted
         node = exact.at("loud", "stand", "send 2")
         belief = exact.belief(node)
         gap = [
@@ -138,6 +148,11 @@ def test_the_grid_closes_in_on_exact_beliefs_at_second_order():
         gaps.append(max(map(abs, gap)))
     assert gaps[2] <= 1e-3
     assert gaps[2] < gaps[0] / 4
+
+
+def test_a_grid_without_the_ends_is_refused():
+    with pytest.raises(ValueError, match="rise from 0 to 1"):
+        solve_on_grid(signalling(), (0.1, 0.5, 0.9))
 
 
 def test_too_many_histories_are_refused_before_any_work():

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import outlast as ol
-from belief_grid import solve_on_grid
 from outlast.game.explicit_known import known_type
 from outlast.game.spelled import start_cell
 from outlast.game.spelling import Spelled
 from outlast.solving import Solution
 from outlast.solving.backward import Resolved
 from outlast.solving.explicit import solve_explicit
+from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import solve_exactly
 from outlast.solving.solution import precise
 from outlast.solving.spelled import spell_calendar

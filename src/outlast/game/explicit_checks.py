@@ -233,7 +233,7 @@ def endless(game: ExplicitGame) -> list[Fault]:
 def private_type_fault() -> Fault:
     """Return the fault of a game with a private type where none can be treated."""
     reason = "its values depend on the public belief, which has to be carried along"
-    remedy = "use solve_exactly of outlast.solving.explicit_types"
+    remedy = "use solve_exactly of outlast.solving.explicit_types, or solve_on_grid of outlast.solving.explicit_grid"
     return _fault("private", "a private type", "no private type here", reason, remedy)
 
 

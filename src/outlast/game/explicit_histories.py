@@ -136,7 +136,7 @@ class _Search:
 
     def _too_many(self) -> Fault:
         reason = "each is solved, and a move of the private type doubles what can have been learnt"
-        remedy = "stop after fewer moves"
+        remedy = "stop after fewer moves, or solve on a grid of beliefs"
         return Fault(
             Place(path="states"), f"more than {self.most:,} histories", f"at most {self.most:,}", reason, remedy
         )
