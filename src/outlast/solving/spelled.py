@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from outlast.game import Game
-from outlast.game.explicit_known import known_type
 from outlast.game.gambit import LARGEST
 from outlast.game.layers import Layer
 from outlast.game.spelled import calendar_game, stationary_game
 from outlast.game.spelling import Months, Spelled
-from outlast.game.uniform_discount import Uniform, with_uniform_discount
 from outlast.solving.backward import Months as Layers
 from outlast.solving.backward import levels_of
 from outlast.solving.solution import precise, to_device
@@ -48,17 +46,6 @@ def spell_stationary(game: Game, *, largest: int = STATES) -> Spelled:
     """
     with precise():
         return stationary_game(game, _months(game, last=None), largest=largest)
-
-
-def spell_known(game: Game, kind: str, *, largest: int = STATES) -> Uniform:
-    """Return the stationary game with the type known and one discount at every state, as sgamesolver wants it.
-
-    Args:
-        game: compiled.
-        kind: ``settler`` or ``staller``.
-        largest: most states before states are held back to make the discount one.
-    """
-    return with_uniform_discount(known_type(spell_stationary(game, largest=largest).game, kind))
 
 
 def _months(game: Game, *, last: int | None) -> Months:

@@ -70,8 +70,8 @@ class Question(NamedTuple):
     """What is asked, as flat arrays: two blocks of actions' values, ``(accounts, actions, index or 1, levels, cells)``.
 
     ``weight`` is the log base weight, ``(types or 1, actions, index or 1, cells or 1)``, minus infinity where an action
-    is closed. ``odds`` and ``change`` are where the month after points to, ``(actions, index, levels - 2, cells)``; empty
-    where nobody's type is private.
+    is closed. ``odds`` and ``change`` are where the month after points to, ``(actions, index, levels - 2, cells)``;
+    empty where nobody's type is private.
     """
 
     one: np.ndarray
