@@ -9,7 +9,7 @@ from outlast.game.explicit import ExplicitGame, GameError, end, explicit_game, s
 from outlast.game.gambit import unroll
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.spelled import spell_stationary
-from outlast.solving.standing_months import solve_stationary_war
+from outlast.solving.stationary_war import solve_stationary_war
 from tiny import tiny_game
 
 

@@ -13,11 +13,8 @@ from outlast.solving.backward import Again, Calendar, Kept, Months
 from outlast.solving.month import Ready
 from outlast.solving.played import Played
 from outlast.solving.solution import WINDOW, Solution, precise, to_device
-from outlast.solving.standing_path import Standing
+from outlast.solving.stationary_war import StationaryWar
 from outlast.solving.workspace import Proof
-
-NEVER = 10**9
-"""The month after the last: there is none."""
 
 
 class Held(Months):
@@ -32,17 +29,17 @@ class Held(Months):
         return super().played(0)
 
 
-class StandingSolution(Solution):
+class StationarySolution(Solution):
     """A solution whose months are all alike and have no end."""
 
     @cached_property
     def again(self) -> Again:
         """What solves the month again, with all its stations and choices."""
         with precise():
-            return Again(self.calendar, months=NEVER, inclusive=self.convention == "logsumexp")
+            return Again(self.calendar, months=None, inclusive=self.convention == "logsumexp")
 
 
-def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
+def as_solution(found: StationaryWar, *, window: int = WINDOW) -> StationarySolution:
     """Return a stationary equilibrium as a solution whose months are all alike.
 
     Its ``bayes`` is that of the nodes; its ``residual`` is the larger of what that can move and the gap of the month.
@@ -61,4 +58,4 @@ def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
     residual = max(found.residual, found.node) if found.reached else float("inf")
     proof = Proof(found.bayes, residual)
     calendar = Calendar(Kept(alike(found.point["values"]), alike(found.point["odds"])), proof, {"month": proof}, months)
-    return StandingSolution(found.game, calendar, found.convention, found.seconds)
+    return StationarySolution(found.game, calendar, found.convention, found.seconds)
