@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-LONGEST_FILE = 400
+LONGEST_FILE = 800
 CODE_SUFFIXES = {".css", ".html", ".j2", ".js", ".py"}
 SHAPELESS_STEMS = {"core", "helper", "helpers", "manager", "managers", "util", "utils"}
 
