@@ -75,14 +75,14 @@ def random_game(states: int, *, actions: int = ACTIONS, width: int | None = None
 
 def peer(game, precision: float) -> tuple[str, list]:
     """Return processor seconds of sgamesolver, or in words why there are none, and its choices."""
-    from outlast.game.sgamesolver import stochastic_game, write_arrays
+    from sgamesolver_arrays import stochastic_game, write_arrays
 
     python = os.environ.get("OUTLAST_SGAMESOLVER_PYTHON")
     if not python:
         return "not installed", []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "game.npz"
-        write_arrays(stochastic_game(game), {}, path)
+        write_arrays(stochastic_game(game), path)
         # Processor seconds, so that a busy machine does not cut a row short.
         limit = f'ulimit -t {PATIENCE:.0f}; exec "$@"'
         command = ["bash", "-c", limit, "bash", python, "-W", "ignore", "-c", PEER, str(path), str(precision)]
@@ -144,22 +144,18 @@ def one_large(states: int) -> str:
 
 def by_sweeps(states: int) -> str:
     """Return the row of one sparse game solved by plain sweeps, which settle at this noise and discount."""
-    import jax
-    import jax.numpy as jnp
+    import numpy as np
 
-    from outlast.solving.explicit_map import layout_of, move_once
-    from outlast.solving.solution import precise, to_device
+    from outlast.solving.explicit import replies
+    from outlast.solving.explicit_map import ExplicitMap
 
-    game = random_game(states, width=3, noise=0.2)
-    sweep = jax.jit(move_once)
-    with precise():
-        layout = to_device(layout_of(game))
-        values, gap, count = jnp.zeros((PLAYERS, states)), float("inf"), 0
-        begun = time.perf_counter()
-        while gap > SETTLED and count < MOST:
-            after = sweep(values, jnp.asarray(1.0), layout)
-            gap, values, count = float(jnp.abs(after - values).max()), after, count + 1
-        seconds = time.perf_counter() - begun
+    of = ExplicitMap(random_game(states, width=3, noise=0.2))
+    values, gap, count = np.zeros((PLAYERS, states)), float("inf"), 0
+    begun = time.perf_counter()
+    while gap > SETTLED and count < MOST:
+        after = replies(of, values).values
+        gap, values, count = float(np.abs(after - values).max()), after, count + 1
+    seconds = time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     dense = states**2 * ACTIONS * 8 / 1e9
     outcome = "settled" if gap <= SETTLED else "not settled"
@@ -188,24 +184,19 @@ def large() -> str:
 
 def sweeps() -> str:
     """Return the table of one logit sweep of all values over a million states."""
-    import jax
-    import jax.numpy as jnp
+    import numpy as np
 
-    from outlast.solving.explicit_map import layout_of, move_once
-    from outlast.solving.solution import precise, to_device
+    from outlast.solving.explicit import replies
+    from outlast.solving.explicit_map import ExplicitMap
 
     lines = ["| states | actions | successors | where | sweep s (best of 9) | median s |", "|---|---|---|---|---|---|"]
-    sweep = jax.jit(move_once)
     for local in (True, False):
-        game = random_game(10**6, actions=3, width=3, local=local, noise=0.2)
-        with precise():
-            layout = to_device(layout_of(game))
-            values = sweep(jnp.zeros((PLAYERS, game.states)), jnp.asarray(1.0), layout).block_until_ready()
-            times = []
-            for _ in range(9):
-                begun = time.perf_counter()
-                values = sweep(values, jnp.asarray(1.0), layout).block_until_ready()
-                times.append(time.perf_counter() - begun)
+        of = ExplicitMap(random_game(10**6, actions=3, width=3, local=local, noise=0.2))
+        values, times = np.zeros((PLAYERS, 10**6)), []
+        for _ in range(9):
+            begun = time.perf_counter()
+            values = replies(of, values).values
+            times.append(time.perf_counter() - begun)
         where = "within 50 states" if local else "anywhere"
         lines.append(f"| 1,000,000 | 3 | 3 | {where} | {min(times):.2f} | {sorted(times)[4]:.2f} |")
     return "\n".join(lines)

@@ -46,7 +46,7 @@ def routes_table() -> str:
     import numpy as np
 
     import outlast as ol
-    from outlast.solving.standing_months import solve_stationary_war
+    from outlast.solving.stationary_war import solve_stationary_war
 
     scenario = small_war()
     game = ol.compile(scenario, resolution="standard", months=12)
@@ -72,7 +72,7 @@ def routes_table() -> str:
 def geneva_table() -> str:
     """Return what either route comes to on ``geneva``, with every warning."""
     import outlast as ol
-    from outlast.solving.standing_months import solve_stationary_war
+    from outlast.solving.stationary_war import solve_stationary_war
 
     game = ol.compile(ol.read("geneva"), resolution="coarse")
     lines = ["| `geneva`, route | reached | outcome | residual | months solved | s |", "|---|---|---|---|---|---|"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from outlast.cli import app
@@ -28,28 +27,11 @@ def test_a_tree_for_gambit(tiny_file: Path, tmp_path: Path, capsys: pytest.Captu
     assert '{ "challenger" "defender" "patron" }' in out.read_text(encoding="utf-8")
 
 
-def test_arrays_for_sgamesolver(tiny_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    out = tmp_path / "war.npz"
-    words = ["export", str(tiny_file), "--to", "sgamesolver", "--out", str(out), "--type", "settler", *PACKAGE]
-    assert app.run_program([*words, "--json"]) == 0
-    record = json.loads(capsys.readouterr().out)
-    with np.load(out) as held:
-        states = len(held["payoffs"])
-        assert states == record["states"] == len(held["states"])
-        assert held["discounts"] == pytest.approx(record["discounts"])
-        moves = held["transitions"].sum(axis=-1)
-        counts = held["action_counts"]
-        assert ((counts > 1).sum(axis=1) <= 1).all(), "one mover per state"
-        assert [moves[s].sum() for s in range(states)] == pytest.approx(counts.prod(axis=1))
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--to", "gambit", "--out", "x.txt"], ".efg"),
-        (["--to", "sgamesolver", "--out", "x.npz"], "--type settler"),
-        (["--to", "sgamesolver", "--out", "x.npz", "--type", "settler", "--months", "3"], "leave --months out"),
-        (["--to", "sgamesolver", "--out", "x.npz", "--type", "settler"], "cells would fit"),
+        (["--to", "sgamesolver", "--out", "x.efg"], "gambit"),
         (["--to", "gambit", "--out", "x.efg", "--package", "soft_neutralty"], "perhaps soft_neutrality"),
         (["--to", "gambit", "--out", "x.efg", "--months", "0"], "--months"),
         (["--to", "gambit", "--out", "x.efg", "--months", "9", *PACKAGE], "at most 200,000 nodes"),

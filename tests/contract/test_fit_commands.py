@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import outlast
 from outlast.answers.job import CENTRE, Job
 from outlast.cli import app
-from outlast.ensemble import make_ensemble, making
+from outlast.ensemble import make_ensemble, making, open_ensemble
 from outlast.ensemble.workers import Work
 from outlast.learning import Plan, choices, learn, stored_draws, study
 from outlast.record import read_record
@@ -106,16 +107,11 @@ def test_what_cannot_be_done_is_refused(words: list[str], says: str, capsys: pyt
     assert says in refused(capsys, *words)
 
 
-def test_an_ensemble_without_choices_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
-    Path("plain").mkdir()
-    for path in (folder / "kept").rglob("*.*"):
-        if path.is_file():
-            copy = Path("plain") / path.relative_to(folder / "kept")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-    manifest = json.loads(Path("plain/manifest.json").read_text())
-    Path("plain/manifest.json").write_text(json.dumps(manifest | {"keep": ""}))
-    assert "--keep-choices" in refused(capsys, "fit", "war.toml", "record.csv", "--ensemble", "plain")
+def test_an_ensemble_without_choices_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    made = open_ensemble("kept")
+    plain = dataclasses.replace(made, manifest=dataclasses.replace(made.manifest, keep=""))
+    monkeypatch.setattr("outlast.ensemble.stored.named_ensemble", lambda scenario, folder: plain)
+    assert "--keep-choices" in refused(capsys, "fit", "war.toml", "record.csv", "--ensemble", "kept")
 
 
 def test_fit_prints_and_writes_what_the_record_says(capsys: pytest.CaptureFixture[str]):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from outlast.cli import app
-from outlast.solving import standing_months
+from outlast.solving import stationary_war
 from outlast.solving.archive import read_archive
-from outlast.solving.standing_steps import calmed, newton
+from outlast.solving.stationary_steps import calmed, newton_month
 
 
 @pytest.mark.slow
@@ -40,8 +40,8 @@ def test_what_is_no_equilibrium_is_not_reported_as_one(
     tiny_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     """Few months and no Newton step leave a gap: no answers, nothing saved, exit code 1, and words that say so."""
-    monkeypatch.setattr(standing_months, "calmed", lambda *args, **kwargs: calmed(*args, **(kwargs | {"most": 50})))
-    monkeypatch.setattr(standing_months, "newton", lambda *args, **kwargs: newton(*args, **kwargs, most=0))
+    monkeypatch.setattr(stationary_war, "calmed", lambda *args, **kwargs: calmed(*args, **(kwargs | {"most": 50})))
+    monkeypatch.setattr(stationary_war, "newton_month", lambda *args, **kwargs: newton_month(*args, **kwargs, most=0))
     out = tmp_path / "war.npz"
     words = ["solve", str(tiny_file), "--stationary", "--route", "months", "--save", str(out)]
     assert app.run_program(words) == app.FAILED

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from explicit_samples import attrition, chain_store, signalling
 
+from belief_grid import solve_on_grid as by_loops
 from outlast.game.explicit import GameError
 from outlast.game.explicit_histories import histories_of
 from outlast.game.layers import TYPED
-from outlast.solving.explicit_grid import GridSolution, solve_on_grid
+from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import TypesSolution, solve_exactly
 
 PRIOR = 0.35
@@ -120,72 +121,13 @@ def test_every_path_and_every_belief_by_hand(noise: float):
     assert Paths(solution).check(0, (1 - PRIOR, PRIOR)) > 30
 
 
-class GridByHand:
-    """The game on a grid by hand-written loops: a belief between two levels is a lottery over them."""
-
-    def __init__(self, solution: GridSolution) -> None:
-        self.solution, self.game, self.levels = solution, solution.game, solution.levels
-
-    def read(self, belief: float) -> list[tuple[int, float]]:
-        for i in range(len(self.levels) - 1):
-            low, high = self.levels[i], self.levels[i + 1]
-            if low <= belief <= high:
-                share = (belief - low) / (high - low)
-                return [(i, 1 - share), (i + 1, share)]
-        raise AssertionError(belief)
-
-    def value(self, state: int, level: int, account: int) -> float:
-        rows = range(int(self.game.first[state]), int(self.game.first[state + 1]))
-        if not rows:
-            return float(self.game.value[account, state])
-        total, prior = 0.0, self.levels[level]
-        for row in rows:
-            first, second = self.solution.chances[:, level, row]
-            seen = (first, second, prior * second + (1 - prior) * first)[min(account, 2)]
-            total += seen * self.worth(state, row, self.posterior(state, level, row), account)
-        return total
-
-    def posterior(self, state: int, level: int, row: int) -> float:
-        prior = self.levels[level]
-        if self.game.mover[state] != TYPED or prior in (0, 1):
-            return prior
-        first, second = self.solution.chances[:, level, row]
-        return prior * second / (prior * second + (1 - prior) * first)
-
-    def worth(self, state: int, row: int, belief: float, account: int) -> float:
-        total = 0.0
-        for at in range(int(self.game.edge[row]), int(self.game.edge[row + 1])):
-            for level, share in self.read(belief):
-                if share:
-                    after = self.value(int(self.game.successor[at]), level, account)
-                    total += self.game.chance[at] * share * after
-        return self.game.pay[account, row] + self.game.discount[account, state] * total
-
-    def check(self, state: int, level: int) -> None:
-        rows = range(int(self.game.first[state]), int(self.game.first[state + 1]))
-        for account in range(3):
-            by_hand = self.value(state, level, account)
-            assert self.solution.values[account, level, state] == pytest.approx(by_hand, abs=1e-10)
-        if len(rows) < 2:
-            return
-        mover = int(self.game.mover[state])
-        for kind in (0, 1):
-            account = kind if mover == TYPED else mover
-            z = [self.worth(state, r, self.posterior(state, level, r), account) / self.game.noise[state] for r in rows]
-            total = sum(math.exp(one) for one in z)
-            expected = [math.exp(one) / total for one in z]
-            found = [self.solution.chances[kind, level, row] for row in rows]
-            assert found == pytest.approx(expected, abs=1e-9)
-
-
-def test_the_grid_by_hand_at_every_state_and_level():
-    """Typed nodes included, on the same belief levels. Slow in the number of levels: paths branch at each reading."""
-    solution = solve_on_grid(signalling(), (0, 0.3, 0.6, 1))
-    assert solution.trusted
-    by_hand = GridByHand(solution)
-    for state in range(solution.game.states):
-        for level in range(len(solution.levels)):
-            by_hand.check(state, level)
+def test_the_loops_of_the_war_solve_a_signalling_game_as_plain_ones_do():
+    levels = (0, 0.3, 0.6, 1)
+    found, plain = solve_on_grid(signalling(), levels), by_loops(signalling(), levels)
+    assert found.trusted
+    assert found.chances == pytest.approx(plain.chances, abs=1e-8)
+    assert found.values == pytest.approx(plain.values, abs=1e-8)
+    assert found.posteriors == pytest.approx(plain.posteriors, abs=1e-8)
 
 
 def test_the_grid_closes_in_on_exact_beliefs_at_second_order():

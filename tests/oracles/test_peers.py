@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 from pathlib import Path
 
@@ -21,13 +22,13 @@ from outlast.game.explicit_known import known_type
 from outlast.game.gambit import Tree, gambit_text, precision_at_start, separated, unroll
 from outlast.game.gambit_cast import Agents
 from outlast.game.layers import TYPED
-from outlast.game.sgamesolver import stochastic_game, write_arrays
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.explicit_types import TypesSolution, solve_exactly
-from outlast.solving.spelled import spell_calendar, spell_known
+from outlast.solving.spelled import spell_calendar
 from tiny import tiny_game
 
 pytestmark = pytest.mark.peers
+CONVERTER = Path(__file__).parents[2] / "benchmarks" / "sgamesolver_arrays.py"
 
 GAMBIT = """
 import json, sys
@@ -137,7 +138,8 @@ def test_gambit_finds_the_same_choices_where_a_type_is_private(tmp_path):
 def test_sgamesolver_finds_the_same_choices_in_a_stationary_game(precision: float, prizes, tmp_path):
     game = attrition(precision, prizes)
     path = tmp_path / "game.npz"
-    write_arrays(stochastic_game(game), {}, path)
+    converter = runpy.run_path(str(CONVERTER))
+    converter["write_arrays"](converter["stochastic_game"](game), path)
     theirs = np.asarray(ask("OUTLAST_SGAMESOLVER_PYTHON", SGAMESOLVER, str(path), str(precision)))
     solution = solve_explicit(game)
     assert theirs[0, 0] == pytest.approx(solution.chances[:2], abs=1e-6)
@@ -205,17 +207,3 @@ def histories_along(tree: Tree, solution: TypesSolution) -> dict[int, int]:
             reached = unfolded.successor[unfolded.edge[row] : unfolded.edge[row + 1]]
             found[child] = next(int(n) for n in reached if solution.histories.state[n] == tree.state[child])
     return found
-
-
-def test_sgamesolver_finds_the_choices_of_a_stationary_war_at_one_noise(tmp_path):
-    """It knows one precision for all decisions, so the war is given one. It takes minutes for some 150 states."""
-    game = spell_known(tiny_game(1), "staller").game.with_noise(0.05)
-    path = tmp_path / "game.npz"
-    write_arrays(stochastic_game(game), {}, path)
-    theirs = np.asarray(ask("OUTLAST_SGAMESOLVER_PYTHON", SGAMESOLVER, str(path), "20.0", patience=1200))
-    solution = solve_explicit(game)
-    assert solution.trusted
-    for state in np.flatnonzero(game.counts > 1):
-        rows = slice(game.first[state], game.first[state + 1])
-        mine = theirs[state, game.mover[state], : game.counts[state]]
-        assert mine == pytest.approx(solution.chances[rows], abs=1e-6)

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outlast.game.explicit import NOBODY, ExplicitGame, Private
+from outlast.game.explicit_known import known_type
 from outlast.game.layers import TYPED
 from outlast.solving.explicit import ExplicitSolution, solve_explicit
-from outlast.solving.explicit_grid import solve_on_grid
+from outlast.solving.explicit_types import solve_exactly
 
 STATES, ACTIONS, PLAYERS, WIDTH = 4, 2, 2, 2
 SHAPE = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 2**32 - 1)
-LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def drawn(seed: int, *, typed: bool = False, noise: float = 0.5) -> ExplicitGame:
@@ -178,36 +178,27 @@ def test_little_noise_passes_one_shot_deviations(seed: int):
 @SHAPE
 @given(seeds)
 def test_bayes_plausibility_at_every_typed_node(seed: int):
-    game = drawn(seed, typed=True)
-    solution = solve_on_grid(game, LEVELS)
-    assert solution.bayes <= 1e-8
-    for state in np.flatnonzero(game.mover == TYPED):
-        rows = slice(game.first[state], game.first[state + 1])
-        first, second = solution.chances[:, :, rows]
-        prior = np.asarray(LEVELS)[:, None]
-        pooled = prior * second + (1 - prior) * first
-        assert (pooled * solution.posteriors[:, rows]).sum(axis=1) == pytest.approx(LEVELS, abs=1e-8)
+    """The belief that a move is expected to leave behind is the one before it."""
+    solution = solve_exactly(drawn(seed, typed=True), watch=None)
+    assert solution.trusted, solution.outcome
+    game = solution.histories.game
+    for node in np.flatnonzero((game.mover == TYPED) & (game.counts > 0)):
+        rows = range(game.first[node], game.first[node + 1])
+        after = [solution.belief(int(game.successor[game.edge[row]])) for row in rows]
+        pooled = solution.chances[2, game.first[node] : game.first[node + 1]]
+        assert pooled @ np.asarray(after) == pytest.approx(solution.belief(int(node)), abs=1e-9)
 
 
 @SHAPE
 @given(seeds)
-def test_a_certain_type_makes_belief_irrelevant(seed: int):
-    """At a belief of one the game is that of the second type with complete information, whatever the levels between."""
-    game = drawn(seed, typed=True)
-    solution = solve_on_grid(game, LEVELS)
-    known = replace(
-        game,
-        players=("hard", "two"),
-        mover=np.asarray([0, 1, 0, 1, NOBODY]),
-        pay=game.pay[1:],
-        discount=game.discount[1:],
-        value=game.value[1:],
-        private=None,
-    )
-    alone = solved(known)
-    assert solution.chances[1, -1] == pytest.approx(alone.chances, abs=1e-9)
-    assert solution.values[1:, -1] == pytest.approx(alone.values, abs=1e-9)
-    assert solve_on_grid(game, (0.0, 1.0)).values[:, -1] == pytest.approx(solution.values[:, -1], abs=1e-9)
+def test_a_nearly_certain_type_is_played_as_one_that_is_known(seed: int):
+    game = replace(drawn(seed, typed=True), private=Private("one", ("soft", "hard"), 1 - 1e-12))
+    solution = solve_exactly(game, watch=None)
+    assert solution.trusted, solution.outcome
+    alone = solved(known_type(game, "hard"))
+    assert solution.values[1:, 0] == pytest.approx(alone.values[:, 0], abs=1e-8)
+    rows = slice(0, ACTIONS)
+    assert solution.chances[1, rows] == pytest.approx(alone.chances[rows], abs=1e-8)
 
 
 @SHAPE
@@ -216,6 +207,6 @@ def test_equal_types_teach_nothing(seed: int):
     game = drawn(seed, typed=True)
     pay, value = game.pay.copy(), game.value.copy()
     pay[1], value[1] = pay[0], value[0]
-    solution = solve_on_grid(replace(game, pay=pay, value=value), LEVELS)
-    assert solution.chances[0] == pytest.approx(solution.chances[1], abs=1e-7)
-    assert solution.posteriors == pytest.approx(np.repeat(np.asarray(LEVELS)[:, None], game.rows, axis=1), abs=1e-7)
+    solution = solve_exactly(replace(game, pay=pay, value=value), watch=None)
+    assert solution.chances[0] == pytest.approx(solution.chances[1], abs=1e-9)
+    assert solution.beliefs == pytest.approx(0.4, abs=1e-9)

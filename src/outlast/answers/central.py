@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import polars as pl
 
 from outlast.answers.tabulate import full_tables
+from outlast.files.sealed import Damaged, bundle_bytes, number, read_bundle, sealed, typed
+from outlast.files.whole import write_whole
 from outlast.game import Game
 from outlast.solving import Solution
-
-FACTS = "facts.json"
 
 
 @dataclass(frozen=True)
@@ -35,29 +32,24 @@ def central(solution: Solution) -> Central:
     return Central(solution.game, full_tables(solution), {"convention": solution.convention}, solution.seconds)
 
 
-def save_central(found: Central, folder: Path) -> None:
-    """Store central answers in a folder, whole or not at all; what stood there before stays if it cannot be done.
+def save_central(found: Central, path: Path) -> None:
+    """Store central answers in a file, whole or not at all; what stood there before stays if it cannot be done.
 
     Raises ``OSError`` if nothing can be written.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        for name, table in found.tables.items():
-            table.write_parquet(part / f"{name}.parquet")
-        facts = found.facts | {"seconds": found.seconds, "tables": list(found.tables)}
-        (part / FACTS).write_text(json.dumps(facts), encoding="utf-8")
-        if not folder.exists():
-            os.rename(part, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = bundle_bytes(found.tables, {"facts": found.facts, "seconds": found.seconds})
+    write_whole(path, sealed(content, path.name))
 
 
-def read_central(game: Game, folder: Path) -> Central | None:
-    """Return the central answers of a game that a folder holds, or None where it does not hold them whole."""
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        seconds, names = facts.pop("seconds"), facts.pop("tables")
-        return Central(game, {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}, facts, seconds)
-    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
+def read_central(game: Game, path: Path) -> Central | None:
+    """Return the central answers of a game that a file holds, or None where there is none, or it is damaged."""
+    if not path.exists():
         return None
+    try:
+        tables, record = read_bundle(path, path.name)
+        typed(record, {"facts": lambda value: isinstance(value, dict), "seconds": number}, path)
+    except Damaged as damaged:
+        logging.getLogger(__name__).warning("%s; what it held is solved again", damaged)
+        return None
+    return Central(game, tables, record["facts"], record["seconds"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from outlast.answers.draws import drawn
 from outlast.answers.intervals import banded
 from outlast.answers.standpoint import Standpoint
 from outlast.answers.tabulate import short_tables
+from outlast.files.sealed import arrays_bytes
 from outlast.game import Game
 from outlast.solving import Solution, solve
 
@@ -98,17 +98,9 @@ def _solve(game: Game, paths: tuple[str, ...], job: Job, keep: Keep | None) -> S
     second = found.second
     largest = (max(found.bayes, second.bayes), max(found.residual, second.residual), max(found.leak, second.leak))
     checks = Checks(*largest, found.trusted)
-    kept = packed(keep(solution)) if keep and not centre and job.off is None else b""
+    kept = arrays_bytes(keep(solution)) if keep and not centre and job.off is None else b""
     whole = tables if job.whole else None
     return Solved(job, banded(tables), lone_margins(game.scenario, tables), checks, whole, kept)
-
-
-def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Return named arrays as the bytes of a compressed ``.npz``: the same arrays, the same bytes."""
-    stream = io.BytesIO()
-    named: dict[str, Any] = {name: np.asarray(array) for name, array in arrays.items()}
-    np.savez_compressed(stream, **named)
-    return stream.getvalue()
 
 
 def lone_margins(scenario: Any, tables: Mapping[str, pl.DataFrame]) -> dict[str, float]:

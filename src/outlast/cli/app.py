@@ -26,7 +26,7 @@ COMMANDS = {
     "ensemble": "Solve many draws from a scenario's ranges and keep what each answers; go on where it stopped.",
     "influence": "Print how much each number moves each headline over a stored ensemble.",
     "solve": "Solve a scenario and save values, choices and inputs as arrays.",
-    "export": "Write the game for another solver: a tree for Gambit, or arrays for sgamesolver.",
+    "export": "Write the game for another solver: a tree for Gambit.",
     "verify": "Check a solution with a second computation that shares no code with the solver.",
     "scenarios": "List the scenarios that come with the program.",
     "new": "Start a scenario file of your own from the starter.",

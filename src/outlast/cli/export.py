@@ -13,22 +13,18 @@ if TYPE_CHECKING:
     from outlast.game import Game
 
 Type = Literal["settler", "staller"]
-SUFFIXES = {"gambit": ".efg", "sgamesolver": ".npz"}
+SUFFIX = ".efg"
 
 
 def export(
     file: File,
-    to: Annotated[Literal["gambit", "sgamesolver"], typer.Option(help="Program that is to read the game.")],
-    out: Annotated[Path, typer.Option(metavar="PATH", help="File to write: .efg for Gambit, .npz for sgamesolver.")],
-    months: Annotated[
-        int | None, typer.Option(min=1, max=600, help="First months to write, 1 if left out; Gambit only.")
-    ] = None,
+    to: Annotated[Literal["gambit"], typer.Option(help="Program that is to read the game.")],
+    out: Annotated[Path, typer.Option(metavar="PATH", help="File to write, with the suffix .efg.")],
+    months: Annotated[int, typer.Option(min=1, max=600, help="First months to write.")] = 1,
     package: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Keep this package; repeat for more. All if left out.")
     ] = None,
-    type_: Annotated[
-        Type | None, typer.Option("--type", help="Let everybody know the type; sgamesolver needs it.")
-    ] = None,
+    type_: Annotated[Type | None, typer.Option("--type", help="Let everybody know the type.")] = None,
     players: Annotated[
         Literal["agents", "parties"],
         typer.Option(help="Who plays in Gambit's tree: agents paid in their noise, so precision 1 is the scenario's."),
@@ -37,25 +33,13 @@ def export(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the game for another solver: a tree for Gambit, or arrays for sgamesolver."""
+    """Write the game for another solver: a tree for Gambit."""
     from outlast.cli.output import OutputRefused, refuse_existing, refuse_unwritable, write_file
     from outlast.cli.working import work
     from outlast.scenario.reading import read
 
-    if out.suffix != SUFFIXES[to]:
-        raise OutputRefused(
-            out, f"it is not called {SUFFIXES[to]}", f"choose a name such as {out.stem or 'game'}{SUFFIXES[to]}"
-        )
-    if to == "sgamesolver" and type_ is None:
-        raise typer.BadParameter(
-            "sgamesolver knows no private types: say which type everybody knows the challenger to be, "
-            "with --type settler or --type staller",
-            param_hint="--type",
-        )
-    if to == "sgamesolver" and months is not None:
-        raise typer.BadParameter(
-            "the stationary game has one month, which comes back for ever: leave --months out", param_hint="--months"
-        )
+    if out.suffix != SUFFIX:
+        raise OutputRefused(out, f"it is not called {SUFFIX}", f"choose a name such as {out.stem or 'game'}{SUFFIX}")
     scenario = read(file)
     if package:
         scenario = scenario.with_packages(package)
@@ -66,8 +50,8 @@ def export(
         say("writing the game down", 0, 0)
         from outlast.game import compile
 
-        game = compile(scenario, resolution=resolution, months=months or 1)
-        return _tree(game, type_, players == "agents") if to == "gambit" else _arrays(game, type_ or "staller")
+        game = compile(scenario, resolution=resolution, months=months)
+        return _tree(game, type_, players == "agents")
 
     record, write = work(written)
     work(lambda say: write_file(out, write, force=force), apart=False)
@@ -96,22 +80,6 @@ def _tree(game: Game, kind: Type | None, agents: bool) -> tuple[dict[str, Any], 
     return record, lambda part: part.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _arrays(game: Game, kind: Type) -> tuple[dict[str, Any], Any]:
-    from outlast.game.sgamesolver import fitting, stochastic_game, write_arrays
-    from outlast.solving.spelled import spell_known
-
-    explicit = spell_known(game, kind, largest=fitting(game.shape.packages)).game
-    arrays = stochastic_game(explicit)
-    record = {
-        "packages": list(game.labels.packages),
-        "type": kind,
-        "states": explicit.states,
-        "discounts": [float(d) for d in arrays.discounts],
-    }
-    names = {"states": explicit.state_names, "players": explicit.players}
-    return record, lambda part: write_arrays(arrays, names, part)
-
-
 def _show(record: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         from outlast.reporting.json_text import json_text
@@ -119,11 +87,7 @@ def _show(record: dict[str, Any], *, as_json: bool) -> None:
         print(json_text(record))
         return
     menu = ", ".join(record["packages"])
-    if record["to"] == "gambit":
-        plural = "" if record["months"] == 1 else "s"
-        print(f"{record['file']} written: {record['nodes']:,} nodes for {record['months']} month{plural} of {menu}")
-        if record["precision"] is not None:
-            print("  Solve for agent quantal response equilibrium at precision 1: that is the scenario's own noise.")
-        return
-    print(f"{record['file']} written: {record['states']:,} states, the {record['type']} known, packages {menu}")
-    print("  One player moves at each state; `precisions` has one over the noise of each.")
+    plural = "" if record["months"] == 1 else "s"
+    print(f"{record['file']} written: {record['nodes']:,} nodes for {record['months']} month{plural} of {menu}")
+    if record["precision"] is not None:
+        print("  Solve for agent quantal response equilibrium at precision 1: that is the scenario's own noise.")

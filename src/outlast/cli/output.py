@@ -42,13 +42,21 @@ def write_file(path: Path, write: Callable[[Path], object], *, force: bool = Fal
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Raise ``OutputRefused`` if ``path`` is a directory, a file that may not be replaced, or no path at all."""
+    """Raise ``OutputRefused`` if ``path`` is no plain file, or one that may not be replaced, or no path at all."""
+    from outlast.files.whole import clear_drafts, irreplaceable
+
     try:
-        is_directory, exists = path.is_dir(), os.path.lexists(path)
+        clear_drafts(path)
+        wrong, exists = irreplaceable(path), os.path.lexists(path)
+        is_directory, is_plain = path.is_dir(), path.is_file()
     except (OSError, ValueError) as error:
         raise unwritable(path, error) from None
+    if wrong:
+        raise OutputRefused(path, f"it {wrong}", "name a plain file, such as the one that it leads to")
     if is_directory:
         raise OutputRefused(path, "it is a directory", "name a file")
+    if exists and not is_plain:
+        raise OutputRefused(path, "it is a device, a pipe or a socket", "name a plain file")
     if exists and not force:
         raise OutputRefused(path, "it exists already", "choose another name, or add --force to replace it")
 
@@ -71,7 +79,7 @@ def refuse_folder(folder: Path, *, force: bool) -> None:
         refuse_taken(folder, force=force)
         inside = folder.is_dir()
     except OutputExists as taken:
-        raise OutputRefused(folder, taken.reason, "choose another folder, or add --force to replace it") from None
+        raise OutputRefused(folder, f"it {taken.reason}", taken.remedy) from None
     except (OSError, ValueError) as error:
         raise unwritable(folder, error) from None
     refuse_unwritable(folder.absolute())  # the report is made beside the folder ...
@@ -81,7 +89,9 @@ def refuse_folder(folder: Path, *, force: bool) -> None:
 
 def part_of(path: Path) -> Path:
     """Return the name under which ``path`` is written before it is whole."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    from outlast.files.whole import draft_of
+
+    return draft_of(path)
 
 
 def unwritable(path: Path, error: OSError | ValueError) -> OutputRefused:

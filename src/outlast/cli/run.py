@@ -147,23 +147,23 @@ class Plan:
         """
         from outlast.answers.central import central, read_central, save_central
         from outlast.cli.working import COMPILING
-        from outlast.ensemble.stored import central_folder
+        from outlast.ensemble.stored import central_file
         from outlast.game import compile
         from outlast.solving import solve
 
         game = compile(self.scenario, resolution=self.resolution)
         again = self.horizon_check or self.grid_check or self.sensitivity
-        folder = central_folder(self.scenario, game.resolution) if ensemble and not again else None
-        found = read_central(game, folder) if folder else None
+        kept = central_file(self.scenario, game.resolution) if ensemble and not again else None
+        found = read_central(game, kept) if kept else None
         if found is not None:
             return found
         say(COMPILING, 0, 0)
         solution = solve(game)
-        if folder is None or not solution.trusted:
+        if kept is None or not solution.trusted:
             return solution
         middle = central(solution)
         with suppress(OSError):  # a cache that cannot be written is a cache that is not there
-            save_central(middle, folder)
+            save_central(middle, kept)
         return middle
 
     def stored(self) -> Ensemble | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from outlast.answers.standing import StationaryAnswers
+    from outlast.answers.stationary import StationaryAnswers
     from outlast.cli.solve import Asked
     from outlast.cli.working import Say
     from outlast.scenario.scenario import Scenario
@@ -42,7 +42,7 @@ def _answered(scenario: Scenario, asked: Asked, say: Say) -> StationaryAnswers:
     from outlast.cli.working import COMPILING
 
     say(COMPILING, 0, 0)
-    from outlast.answers.standing import stationary_answers
+    from outlast.answers.stationary import stationary_answers
     from outlast.game import compile
 
     game = compile(scenario, resolution=asked.resolution)

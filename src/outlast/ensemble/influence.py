@@ -12,7 +12,7 @@ for a number that does nothing; ``floor`` is what it shows then.
 
 from __future__ import annotations
 
-import io
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ import polars as pl
 
 from outlast.ensemble.fault import EnsembleFault
 from outlast.ensemble.opening import Ensemble
-from outlast.ensemble.storing import write_whole
+from outlast.files.sealed import Damaged, read_table, sealed, table_bytes
+from outlast.files.whole import write_whole
 
 FEWEST = 64
 """Draws below which the estimates say nothing."""
@@ -129,22 +130,23 @@ def stored_influence(ensemble: Ensemble, *, estimate: bool = True) -> pl.DataFra
 
     Returns None where it is not stored and not to be estimated, or the draws are too few.
     """
-    path = ensemble.folder / NAME
-    if path.is_file():
-        found = pl.read_parquet(path)
-        if found.is_empty() or found["draws"][0] == int(ensemble.headlines.drop_nans().height):
-            return found
+    path, label = ensemble.folder / NAME, ensemble.manifest.label(NAME)
+    found = _read(path, label) if path.exists() else None
+    if found is not None and (found.is_empty() or found["draws"][0] == int(ensemble.headlines.drop_nans().height)):
+        return found
     if not estimate or ensemble.draws < FEWEST:
         return None
     found = influence(ensemble)
-    _write(path, found)
+    write_whole(path, sealed(table_bytes(found), label))
     return found
 
 
-def _write(path: Path, table: pl.DataFrame) -> None:
-    stream = io.BytesIO()
-    table.write_parquet(stream)
-    write_whole(path, stream.getvalue())
+def _read(path: Path, label: str) -> pl.DataFrame | None:
+    try:
+        return read_table(path, label, SCHEMA)
+    except Damaged as damaged:
+        logging.getLogger(__name__).warning("%s; `outlast influence` estimates it again", damaged)
+        return None
 
 
 def disagreement(local: pl.DataFrame, influence: pl.DataFrame, *, top: int = 5) -> pl.DataFrame:

@@ -37,7 +37,8 @@ def make_ensemble(
     """Draw from the ranges of a scenario, solve every draw at coarse resolution and store what each answers.
 
     What is finished is safe at any moment: the same call after an interruption goes on where it stopped, and leaves the
-    files that an uninterrupted one would have left. With more draws than were stored, it adds the others.
+    files that an uninterrupted one would have left. With more draws than were stored, it adds the others. A stored file
+    that is not as it was written is named in a warning and solved again.
 
     Args:
         scenario: what ``read`` returned.
@@ -73,22 +74,31 @@ def _fill(
 ) -> None:
     """Solve what is not finished yet: the centre and its contrasts first, for the tables wait for them."""
     side = [] if store.frame else side_jobs(scenario, values)
-    already = store.finished | {job.draw for job in side}
+    found = [solved for solved in map(store.side, side) if solved is not None]
+    known = {(solved.job.draw, solved.job.off) for solved in found}
+    open_ = [job for job in side if (job.draw, job.off) not in known]
+    already = store.finished | {job.draw for job in open_ if job.off is None}
     rest = [draw for draw in range(store.manifest.draws) if draw not in already]
-    total = len(side) + len(rest)
-    found: list[Solved] = []
+    total = len(open_) + len(rest)
     say(STAGE, 0, total)
-    for done, solved in enumerate(solve(chain(side, (Job(draw, values[draw]) for draw in rest)))):
+    _keep_centre(store, scenario, found, len(side))
+    for done, solved in enumerate(solve(chain(open_, (Job(draw, values[draw]) for draw in rest)))):
         job = solved.job
         if job.draw != CENTRE and job.off is None and job.draw < store.manifest.draws:
             store.add(solved)
         if job.whole:
+            store.keep_side(solved)
             found.append(solved)
-            if len(found) == len(side):
-                centre = next(each for each in found if each.job.draw == CENTRE)
-                store.keep_frame(frame_of(centre_of(scenario, found), centre))
-                store.close_batches()
+            _keep_centre(store, scenario, found, len(side))
         say(STAGE, done + 1, total)
+
+
+def _keep_centre(store: Store, scenario: Scenario, found: list[Solved], wanted: int) -> None:
+    """Store the centre once all solves behind it are there, and the tables that waited for it."""
+    if store.frame is None and len(found) == wanted:
+        centre = next(each for each in found if each.job.draw == CENTRE and each.job.off is None)
+        store.keep_frame(frame_of(centre_of(scenario, found), centre))
+        store.close_batches()
 
 
 def _refuse_nothing(scenario: Scenario, draws: int) -> None:

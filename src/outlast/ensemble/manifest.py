@@ -7,17 +7,18 @@ import hashlib
 import json
 import platform
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from outlast.answers.job import Keep
-from outlast.ensemble.fault import EnsembleFault
+from outlast.ensemble.fault import EnsembleDamaged, EnsembleFault
+from outlast.files.sealed import Damaged, json_bytes, read_json, sealed, text, typed, whole_number
 from outlast.scenario.prior import prior_of
 from outlast.scenario.scenario import Scenario
 
-FORMAT = "outlast ensemble 1"
+FORMAT = "outlast ensemble 2"
 NAME = "manifest.json"
 RESOLUTION = "coarse"
 """Grid on which draws are solved."""
@@ -58,9 +59,15 @@ class Manifest:
     batch: int = BATCH
     format: str = FORMAT
 
-    def text(self) -> str:
-        """Return the manifest as JSON."""
-        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False) + "\n"
+    @cached_property
+    def identity(self) -> str:
+        """Return a digest of all that decides the answers: files of ensembles that differ in it are never mixed up."""
+        decides = {name: value for name, value in dataclasses.asdict(self).items() if name not in ("draws", "title")}
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+    def label(self, relative: str) -> str:
+        """Return what the checksum of a file of this ensemble is bound to: the ensemble, and the file's place in it."""
+        return f"{self.identity}/{relative}"
 
     def differences(self, other: Manifest) -> list[str]:
         """Return in words what differs from another manifest; their numbers of draws may."""
@@ -124,20 +131,58 @@ def program_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return the manifest as it is stored."""
+    return sealed(json_bytes(dataclasses.asdict(manifest)), NAME)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a stored ensemble. Raises ``EnsembleFault`` if there is none, or no whole one."""
     path = folder / NAME
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(found, dict) or found.get("format") != FORMAT:
-            raise ValueError(f"its format is not {FORMAT!r}")
+        _refuse_other_format(path)
+        found = read_json(path, NAME)
+        typed(found, KINDS, path)
         return Manifest(**{**found, "paths": tuple(found["paths"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise EnsembleFault(
+    except Damaged as damaged:
+        kind = EnsembleDamaged if path.exists() else EnsembleFault
+        raise kind(
             path,
-            found=cause,
+            found=f"a file that {damaged.found}",
             rule="an ensemble is a folder that `outlast ensemble` has written",
             reason="without its manifest nobody knows of what its numbers are",
-            remedy="name such a folder, or make one with `outlast ensemble FILE --out DIR`",
+            remedy="name such a folder, or make one with `outlast ensemble FILE --out DIR`; if this was one, run the "
+            "command that made it again, or remove it",
         ) from None
+
+
+def _refuse_other_format(path: Path) -> None:
+    """Raise ``Damaged`` if a manifest is that of another version, which wrote no checksum."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise Damaged(path, f"has not the format {FORMAT!r}")
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and all(text(each) for each in value)
+
+
+def _versions(value: Any) -> bool:
+    return isinstance(value, dict) and all(text(each) for each in value.values())
+
+
+def _count(value: Any) -> bool:
+    return whole_number(value) and value > 0
+
+
+KINDS = {
+    **dict.fromkeys(("name", "title", "hash", "keep", "program", "resolution", "format"), text),
+    **dict.fromkeys(("draws", "months", "batch"), _count),
+    "seed": whole_number,
+    "paths": _names,
+    "versions": _versions,
+}
+"""What each entry of a stored manifest is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +11,11 @@ import polars as pl
 
 from outlast.answers.claims import CLAIMS
 from outlast.answers.drawn_answers import Centre, DrawnAnswers
-from outlast.ensemble.fault import EnsembleFault
+from outlast.ensemble.fault import EnsembleDamaged, EnsembleFault
 from outlast.ensemble.manifest import Manifest, read_manifest
-from outlast.ensemble.rows import BAND, CHECKS, CLAIM, HEADLINE, HEADLINES, NUMBER, Frame, part_of
-from outlast.ensemble.storing import CENTRE_NAME, kept_path, tables
+from outlast.ensemble.rows import BAND, CHECKS, CLAIM, HEADLINE, HEADLINES, NUMBER, Frame, part_of, schema_of
+from outlast.ensemble.storing import CENTRE_NAME, kept_name, tables
+from outlast.files.sealed import Damaged, check_file, read_arrays, table_in
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,29 @@ class Ensemble:
         """Return one line."""
         return f"Ensemble of {self.manifest.name} in {self.folder}: {self.draws} of {self.manifest.draws} draws"
 
+    @cached_property
+    def _tables(self) -> list[Path]:
+        """The tables of draws, whose checksums are compared once; from then on they are read column by column."""
+        found = []
+        for name in tables(self.folder, self.manifest):
+            check_file(self.folder / name, self.manifest.label(name))
+            found.append(self.folder / name)
+        return found
+
     def _read(self, *columns: str) -> pl.DataFrame:
-        found = tables(self.folder)
-        if not found:
-            return pl.DataFrame(schema={"draw": pl.Int64})
-        return pl.read_parquet(found, columns=["draw", *columns])
+        schema, wanted = schema_of(self.frame, self.manifest.paths), ["draw", *columns]
+        try:
+            found = [table_in(path, path, schema, wanted) for path in self._tables]
+            whole = pl.concat(found) if found else pl.DataFrame(schema={"draw": pl.Int64})
+            if whole["draw"].is_duplicated().any():
+                raise Damaged(self.folder, "holds a draw twice")
+        except Damaged as damaged:
+            raise EnsembleDamaged.of(damaged) from None
+        return whole
 
     @cached_property
     def _columns(self) -> list[str]:
-        found = tables(self.folder)
-        return list(pl.read_parquet_schema(found[0])) if found else []
+        return list(schema_of(self.frame, self.manifest.paths)) if tables(self.folder, self.manifest) else []
 
     def _part(self, prefix: str) -> pl.DataFrame:
         return part_of(self._read(*(name for name in self._columns if name.startswith(prefix))), prefix)
@@ -93,9 +106,10 @@ class Ensemble:
     def kept(self, draw: int) -> dict[str, np.ndarray]:
         """Return what else was kept of a draw, as ``keep`` gave it.
 
-        Raises ``EnsembleFault`` where nothing was kept of it.
+        Raises ``EnsembleFault`` where nothing was kept of it, or it is not as it was written.
         """
-        path = kept_path(self.folder, draw, self.manifest.batch)
+        relative = kept_name(draw, self.manifest.batch)
+        path = self.folder / relative
         if not path.is_file():
             raise EnsembleFault(
                 path,
@@ -104,8 +118,10 @@ class Ensemble:
                 reason=f"this ensemble keeps {self.manifest.keep or 'nothing else'}, of draws that have a solution",
                 remedy="make the ensemble with `keep`",
             )
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        try:
+            return read_arrays(path, self.manifest.label(relative))
+        except Damaged as damaged:
+            raise EnsembleDamaged.of(damaged) from None
 
     def answers(self) -> DrawnAnswers:
         """Return what the draws answered, as ``outlast.answer`` takes it."""
@@ -126,7 +142,7 @@ def _stack(column: pl.Series) -> np.ndarray:
 def open_ensemble(folder: str | Path) -> Ensemble:
     """Open a stored ensemble; an unfinished one shows the draws that stand in tables.
 
-    Raises ``EnsembleFault`` if the folder holds none, or none whose centre has been solved.
+    Raises ``EnsembleFault`` if the folder holds none, or none whose centre has been solved, or one that is damaged.
     """
     place = Path(folder)
     manifest = read_manifest(place)
@@ -139,4 +155,7 @@ def open_ensemble(folder: str | Path) -> Ensemble:
             reason="the ledger compares draws with it",
             remedy="run the command that began it again; it goes on where it stopped",
         )
-    return Ensemble(place, manifest, Frame.read(path.read_text(encoding="utf-8")))
+    try:
+        return Ensemble(place, manifest, Frame.read(path, manifest.label(CENTRE_NAME)))
+    except Damaged as damaged:
+        raise EnsembleDamaged.of(damaged) from None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import polars as pl
 
 from outlast.answers.drawn_answers import Centre
 from outlast.answers.job import Solved
+from outlast.files.sealed import json_bytes, number, numbers, numbers_by_name, read_json, text, typed, whole_number
 
 NUMBER, HEADLINE, CLAIM, BAND = "number:", "headline:", "claim:", "band:"
 """What a column holds: a drawn number by path, a headline by key, a claim's margin by id, a banded column's rows."""
@@ -28,16 +29,46 @@ class Frame:
     centre: Centre
     lengths: dict[str, int]
 
-    def text(self) -> str:
-        """Return it as JSON."""
-        return json.dumps(dataclasses.asdict(self), indent=1) + "\n"
+    def content(self) -> bytes:
+        """Return it as a JSON file with a place for a checksum."""
+        return json_bytes(dataclasses.asdict(self))
 
     @classmethod
-    def read(cls, text: str) -> Frame:
-        """Return what ``text`` wrote."""
-        found = json.loads(text)
+    def read(cls, path: Path, label: str) -> Frame:
+        """Read a stored frame. Raises ``Damaged``."""
+        found = read_json(path, label)
+        typed(found, {"centre": lambda value: isinstance(value, dict), "lengths": _lengths}, path)
+        typed(found["centre"], CENTRE_KINDS, path)
         centre = Centre(**{**found["centre"], "contrasts": tuple(found["centre"]["contrasts"])})
         return cls(centre, found["lengths"])
+
+
+def _lengths(value: Any) -> bool:
+    return isinstance(value, dict) and all(whole_number(each) and each >= 0 for each in value.values())
+
+
+def _contrasts(value: Any) -> bool:
+    return isinstance(value, list) and all(numbers_by_name(each) for each in value)
+
+
+def _reasons(value: Any) -> bool:
+    return isinstance(value, dict) and all(text(each) for each in value.values())
+
+
+CENTRE_KINDS = {
+    **dict.fromkeys(("headlines", "margins", "without"), numbers_by_name),
+    "contrasts": _contrasts,
+    "doubted": _reasons,
+}
+"""What each entry of a stored centre is."""
+CHECK_KINDS = {
+    "bayes": number,
+    "residual": number,
+    "leak": number,
+    "trusted": lambda value: isinstance(value, bool),
+    "error": text,
+}
+"""What each entry of a stored certificate is."""
 
 
 def frame_of(centre: Centre, solved: Solved) -> Frame:
@@ -53,6 +84,23 @@ def row_of(solved: Solved) -> Row:
         **{CLAIM + claim: margin for claim, margin in solved.margins.items()},
         **{BAND + name: band.tolist() for name, band in solved.bands.items()},
     }
+
+
+def refuse_no_row(row: Row, draw: int, path: Path) -> None:
+    """Raise ``Damaged`` unless what a file holds is the row of a draw."""
+    kinds: dict[str, Any] = {"draw": lambda value: whole_number(value) and value == draw, **CHECK_KINDS}
+    kinds |= dict.fromkeys((name for name in row if name.startswith(CLAIM)), number)
+    kinds |= dict.fromkeys((name for name in row if name.startswith(BAND)), numbers)
+    typed(row, kinds, path)
+
+
+def schema_of(frame: Frame, paths: tuple[str, ...]) -> dict[str, Any]:
+    """Return the columns of an ensemble's tables and their types."""
+    plain = [NUMBER + path for path in paths] + [HEADLINE + key for key in frame.centre.headlines]
+    plain += [CLAIM + claim for claim in frame.centre.margins]
+    bands = [BAND + name for name in frame.lengths if name != HEADLINES]
+    lists = dict.fromkeys(bands, pl.List(pl.Float64))
+    return {"draw": pl.Int64, **dict.fromkeys(plain, pl.Float64), **CHECKS, **lists}
 
 
 def table_of(rows: Sequence[Row], *, frame: Frame, paths: tuple[str, ...], values: np.ndarray) -> pl.DataFrame:

@@ -27,7 +27,7 @@ from outlast.estimating.signalling import ROOT_HALF, SignallingLaw, cutoff, imba
 OWN = 4.0
 """Observations that the regression of the first stage weighs against those of a case itself."""
 RIDGE_COLUMNS = 40
-NEVER = 1e-4
+RAREST = 1e-4
 """Smallest chance, and distance from one, of a belief of the first stage."""
 
 
@@ -107,7 +107,7 @@ def first_stage(cases: Cases) -> Beliefs:
 def _shrunken(columns: np.ndarray, yes: np.ndarray, no: np.ndarray) -> np.ndarray:
     fitted = fit_binary(columns, np.zeros(len(columns)), yes, no, "probit", ridge=1.0)
     chance = np.clip(ndtr(columns @ fitted), 0.02, 0.98)
-    return np.clip((yes + OWN * chance) / (yes + no + OWN), NEVER, 1 - NEVER)
+    return np.clip((yes + OWN * chance) / (yes + no + OWN), RAREST, 1 - RAREST)
 
 
 def _all_columns(cases: Cases) -> np.ndarray:

@@ -16,17 +16,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy.special import ndtri
 
 from outlast.estimating import equilibria
+from outlast.estimating.precision import precise
 from outlast.estimating.signalling import UTILITIES, log_moves
 from outlast.gallery.row import Row
 from outlast.gallery.several import Found, Several
 from outlast.solving.multistart import fixed_points
-from outlast.solving.solution import precise
-from outlast.solving.stationary import NoisePath, solve_stationary
+from outlast.solving.stationary import FunctionMap, NoisePath, solve_stationary
 
 FIRST = {"V_A": 1.0, "V_B": 1.0, "a": -1.2, "W_A": -1.9}
 SECOND = {"V_A": 1.0, "V_B": 1.0, "a": -1.2, "W_A": -1.8}
@@ -77,8 +78,10 @@ def several(*, starts: int, seed: int) -> Several:
     drawn = ndtri(np.random.default_rng(seed).uniform(1e-4, 1 - 1e-4, starts))
     with precise():
         data = jnp.asarray([at_one.get(name, 0.0) for name in UTILITIES])
-        found = fixed_points(answer_of_b, [jnp.asarray([z]) for z in drawn], data=data)
-        branch = solve_stationary(answer_of_b, jnp.zeros(1), data=data, path=NoisePath(start=100.0))
+        answer = jax.jit(answer_of_b)
+        of = FunctionMap(lambda index, scale: np.asarray(answer(index, scale, data)), 1)
+        found = fixed_points(of, [np.array([z]) for z in drawn])
+        branch = solve_stationary(of, np.zeros(1), path=NoisePath(start=100.0))
     indices = np.array([float(one.values[0]) for one in found.found])
     principal = None
     if branch.reached:

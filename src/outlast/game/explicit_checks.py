@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from outlast.game.layers import TYPED
-from outlast.scenario.fault import Fault, Place
+from outlast.scenario.fault import Fault, Place, shown
 
 if TYPE_CHECKING:
     from outlast.game.explicit import ExplicitGame
@@ -122,6 +122,11 @@ def _types(game: ExplicitGame) -> Iterator[Fault]:
 
 
 def _number_faults(game: ExplicitGame) -> Iterator[Fault]:
+    if game.private is not None and not 0 < game.private.prior < 1:
+        reason = "a type that is certain is not private"
+        remedy = "choose one in between, or leave the type out"
+        found = shown(game.private.prior)
+        yield _fault("private.prior", found, "a chance above 0 and below 1", reason, remedy)
     wrong = ~np.isfinite(game.pay if game.lift is None else game.pay + game.lift).all(axis=0)
     finite = ("finite numbers", "values could not be compared", "correct the number")
     yield from _rows(game, np.flatnonzero(wrong), lambda i: "a payment that is no finite number", finite)
@@ -139,12 +144,12 @@ def _number_faults(game: ExplicitGame) -> Iterator[Fault]:
         values = ", ".join(f"{d:g}" for d in game.discount[:, at])
         reason, remedy = "it says what later counts now", "use a number such as 0.95"
         yield _fault(_where(game, at), f"discount {values}", "from 0 to 1", reason, remedy)
-    for at in _first(np.flatnonzero((game.counts > 1) & ~((game.noise > 0) & np.isfinite(game.noise)))):
+    for at in _first(np.flatnonzero(live & ~((game.noise > 0) & np.isfinite(game.noise)))):
         reason = "chances are proportional to exp(value / noise)"
         remedy = "use a small positive number; lower it until the answer settles"
         yield _fault(_where(game, at), f"noise {game.noise[at]:g}", "above 0 and finite", reason, remedy)
-    for at in _first(np.flatnonzero(~live & ~np.isfinite(game.value).all(axis=0))):
-        reason = "everything before it is valued by it"
+    for at in _first(np.flatnonzero(~np.isfinite(game.value).all(axis=0))):
+        reason = "it is what play is worth where it ends, or stops after a number of moves"
         yield _fault(_where(game, at), "a value that is no finite number", "finite numbers", reason, "correct it")
 
 

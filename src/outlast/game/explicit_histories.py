@@ -3,6 +3,10 @@
 A move of the player with the private type is seen by all and moves the public belief. Two histories that reach the same
 state after the same such moves are one node, and so are two that both show the type for certain, because only it could
 have moved like that. Where nobody has a private type, nodes are states.
+
+After an action that one type alone can take, everybody is certain of that type, whatever they thought before. Bayes'
+rule is silent after an action that neither type can take, and after one that is closed to the type of which everybody
+is certain; nobody plays it, and the belief stays what it was.
 """
 
 from __future__ import annotations
@@ -99,10 +103,12 @@ class _Search:
         return self.places[key]
 
     def learnt(self, state: int, belief: int, row: int) -> int:
-        """Return the belief after a row, a new one where nothing is certain yet."""
+        """Return the belief after a row: a new one where nothing is certain yet and both types can take it."""
         if self.game.mover[state] != TYPED or belief in (CERTAIN_FIRST, CERTAIN_SECOND):
             return belief
         first, second = (True, True) if self.able is None else self.able[:, row]
+        if not (first or second):
+            return belief
         if first != second:
             return CERTAIN_FIRST if first else CERTAIN_SECOND
         self.parent.append(belief)

@@ -181,11 +181,6 @@ def _private_faults(table: Table, private: Private) -> Iterator[Fault]:
         yield _fault(
             "private.types", f"{len(private.types)} types", rule, "one number is the public belief", "name two"
         )
-    if not 0 < private.prior < 1:
-        rule = "a chance above 0 and below 1"
-        reason = "a type that is certain is not private"
-        remedy = "choose one in between, or leave the type out"
-        yield _fault("private.prior", shown(private.prior), rule, reason, remedy)
 
 
 def _state_faults(one: State, table: Table, known: set[str]) -> Iterator[Fault]:

@@ -24,7 +24,8 @@ class Action:
 
     ``to`` names the station reached; with ``fan`` the first index axis of that station enumerates the actions.
     ``pay`` is added to the value of every account, shape ``(accounts, actions, *index, 1 or beliefs, 1 or cells)``.
-    ``allowed`` is 1 or 0, shape ``(actions, *index, 1, 1 or cells)``; an action that is not allowed is never chosen.
+    ``allowed`` is 1 or 0, shape ``(actions, *index, 1, 1 or cells)``, or by type with two of these as leading axis; an
+    action that is not allowed is never chosen.
     ``weight`` is the logit base weight per action, shape ``(actions,)``: clones of one action share the weight of one.
     """
 

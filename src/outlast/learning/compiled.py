@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from outlast.solving.kept import kept_folder
+from outlast.solving.compile_cache import kept_loops
 
 
 class Loops(NamedTuple):
@@ -19,19 +17,9 @@ class Loops(NamedTuple):
     decode: Callable[..., None]
 
 
-@lru_cache(maxsize=1)
 def loops() -> Loops:
     """Return the loops, ready to be compiled at their first call or to be read from disk."""
-    import numba
-    from numba.core import config
-
     from outlast.learning import loops as written
 
-    state = hashlib.sha256(Path(written.__file__).read_bytes()).hexdigest()[:16]
-    settings: Any = config
-    before, settings.CACHE_DIR = settings.CACHE_DIR, str(kept_folder() / f"filter-{state}")
-    try:
-        compiled = numba.njit(nogil=True, cache=True)
-        return Loops(*(compiled(getattr(written, name)) for name in Loops._fields))
-    finally:
-        settings.CACHE_DIR = before
+    functions = [getattr(written, name) for name in Loops._fields]
+    return Loops._make(kept_loops("filter", functions, [Path(written.__file__)]))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import logging
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from outlast.answers.job import packed
-from outlast.ensemble.storing import write_whole
+from outlast.files.sealed import Damaged, arrays_bytes, read_arrays, sealed
+from outlast.files.whole import write_whole
 from outlast.game.grid import STOCKS
 from outlast.learning.evidence import Evidence
 from outlast.learning.filter import Filtered
-from outlast.solving.kept import kept_folder
+from outlast.solving.compile_cache import cache_folder
 
 FOLDER = "readings"
 PLAIN = ("loglikelihood", "increments", "index", "belief", "prior")
@@ -23,18 +23,22 @@ PLAIN = ("loglikelihood", "increments", "index", "belief", "prior")
 def place_of(mark: str, evidence: Evidence) -> Path:
     """Return the file for what a record says in draws with this mark."""
     name = hashlib.sha256(f"{mark}{evidence.digest}".encode()).hexdigest()[:32]
-    return kept_folder() / FOLDER / f"{name}.npz"
+    return cache_folder() / FOLDER / f"{name}.npz"
 
 
 def remembered(path: Path) -> list[Filtered] | None:
-    """Return what was stored, without the ends of the wars, or None if there is nothing whole."""
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-        plain = [found[name] for name in PLAIN]
-        stocks = [found[f"stock:{stock}"] for stock in STOCKS]
-    except (OSError, ValueError, KeyError, EOFError):
+    """Return what was stored, without the ends of the wars, or None if there is nothing, or it is damaged."""
+    if not path.exists():
         return None
+    try:
+        found = read_arrays(path, path.name)
+        names = (*PLAIN, *(f"stock:{stock}" for stock in STOCKS))
+        if set(found) != set(names) or len({len(found[name]) for name in names}) != 1:
+            raise Damaged(path, "holds other arrays than expected")
+    except Damaged as damaged:
+        logging.getLogger(__name__).warning("%s; the record is weighed again", damaged)
+        return None
+    plain, stocks = [found[name] for name in PLAIN], [found[f"stock:{stock}"] for stock in STOCKS]
     return [
         Filtered(float(total), increments, index, belief, dict(zip(STOCKS, grids, strict=True)), None, float(prior))
         for total, increments, index, belief, prior, *grids in zip(*plain, *stocks, strict=True)
@@ -47,4 +51,4 @@ def remember(path: Path, found: list[Filtered]) -> None:
     arrays |= {f"stock:{s}": np.array([each.stocks[s] for each in found]) for s in STOCKS}
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, packed(arrays))
+        write_whole(path, sealed(arrays_bytes(arrays), path.name))

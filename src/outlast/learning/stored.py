@@ -97,7 +97,7 @@ def stored_draws(ensemble: Ensemble, scenario: Scenario) -> Draws:
         )
     ranges = Ranges.of(scenario)
     points = ranges.sample(manifest.draws, manifest.seed)[list(draws)]
-    mark = hashlib.sha256(f"{manifest.text()}{draws}{_digest()}".encode()).hexdigest()
+    mark = hashlib.sha256(f"{manifest.identity}{draws}{_digest()}".encode()).hexdigest()
     return Draws(ranges, points, StoredPolicies(ensemble, draws), str(ensemble.folder), mark)
 
 

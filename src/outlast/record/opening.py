@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,8 @@ from typing import Any
 import fastexcel
 import polars as pl
 
+from outlast.files.foreign import check_workbook, read_parquet
+from outlast.files.sealed import Damaged
 from outlast.record.faults import RecordError, limited, whole_file
 from outlast.scenario.fault import Breach, Fault, Place, nearest, shown
 
@@ -31,7 +32,6 @@ UNREADABLE = "nothing in it can be read"
 CUT_SHORT = "get or write it again; it may be cut short"
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 LARGEST_FILE = 200_000_000
-LARGEST_UNPACKED = 2_000_000_000
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 NAMES = {"csv": "a CSV file", "xlsx": "an Excel workbook", "parquet": "a Parquet file", "json": "a JSON file"}
@@ -306,13 +306,10 @@ def _guarded(read: Callable[[], Any], label: str, rule: str) -> Any:
 
 def _from_xlsx(content: bytes, label: str) -> Cells:
     rule = "an Excel workbook (.xlsx) that can be opened"
-    unpacked = _guarded(
-        lambda: sum(each.file_size for each in zipfile.ZipFile(io.BytesIO(content)).filelist), label, rule
-    )
-    if unpacked > LARGEST_UNPACKED:
-        found = f"{unpacked:,} bytes when unpacked"
-        rule = f"a workbook unpacks to at most {LARGEST_UNPACKED:,} bytes"
-        raise whole_file(label, Breach(found, rule, "it is read whole into memory", "save the one sheet as CSV"))
+    try:
+        check_workbook(content, label)
+    except Damaged as damaged:
+        raise _unsound(damaged, label, rule) from None
     sheet = _guarded(
         lambda: fastexcel.read_excel(content).load_sheet(0, header_row=None, dtypes="string").to_polars(), label, rule
     )
@@ -321,9 +318,15 @@ def _from_xlsx(content: bytes, label: str) -> Cells:
     return _arranged(label, rows[0] if rows else [], rows[1:])
 
 
+def _unsound(damaged: Damaged, label: str, rule: str) -> RecordError:
+    return whole_file(label, Breach(f"a file that {damaged.found}", rule, UNREADABLE, CUT_SHORT))
+
+
 def _from_parquet(content: bytes, label: str) -> Cells:
-    rule = "a Parquet file that can be read"
-    table = _guarded(lambda: pl.read_parquet(io.BytesIO(content)), label, rule)
+    try:
+        table = read_parquet(content, label)
+    except Damaged as damaged:
+        raise _unsound(damaged, label, "a Parquet file that can be read") from None
     nested = [name for name, kind in table.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)]
     if nested:
         raise whole_file(label, Breach(f"columns that hold lists or bytes: {', '.join(nested)}",

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 
+from outlast.files.whole import clear_drafts, draft_of, irreplaceable, put_folder
 from outlast.reporting.cells import write_csv
 from outlast.reporting.json_text import cell_text, json_text
 from outlast.reporting.protocol import AnswersLike, rows
 
 PAGE, DATA, TABLES = "report.html", "answers.json", "tables"
+TABLE_FILES = ("csv", "parquet")
+"""Endings of the two files of each table."""
 
 
 class OutputExists(FileExistsError):
-    """An earlier report stands where this one should be written."""
+    """An earlier report, or something that cannot be replaced, stands where this one should be written."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} {reason}. Choose another folder, or overwrite it with force=True (--force).")
+    def __init__(self, path: Path, reason: str, remedy: str = "") -> None:
+        said = remedy or "choose another folder, or overwrite it with force=True (--force)"
+        super().__init__(f"{path} {reason}. {said[0].upper()}{said[1:]}.")
         self.path, self.reason = path, reason
+        self.remedy = remedy or "choose another folder, or add --force to replace it"
 
 
 def save_report(page: str, *, answers: AnswersLike, folder: Path, force: bool = False) -> Path:
     """Write the page and the tables into `folder` and return the page's path.
 
-    Everything is first written to a folder beside it and then moved, so a failure leaves what was there before. Files
-    of other makers in `folder` are left alone. Raises OutputExists where an earlier report is in the way.
+    A new folder is made beside it and takes its place in one step: `folder` holds the earlier report whole or the new
+    one whole at any moment. Files of other makers in it are carried over; tables of an earlier report are not. Raises
+    OutputExists where an earlier report is in the way, or `folder` cannot be replaced.
     """
     return _save(page, as_json(answers), answers.tables, folder, force)
 
@@ -45,25 +51,73 @@ def save_tables(
 def _save(page: str, data: str, tables: Mapping[str, pl.DataFrame], folder: Path, force: bool) -> Path:
     refuse_taken(folder, force=force)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = folder.parent / f".{folder.name}.{uuid4().hex[:12]}"
+    draft = draft_of(folder)
     try:
         _write(page, data=data, tables=tables, folder=draft)
-        _move(draft, folder)
+        if folder.exists():
+            _carry_over(folder, draft)
+        put_folder(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return folder / PAGE
 
 
 def refuse_taken(folder: Path, *, force: bool = False) -> None:
-    """Raise OutputExists where an earlier report, or a file, stands where this one should be written."""
+    """Raise OutputExists where an earlier report, or what cannot be replaced as a whole, stands in the way."""
+    wrong = irreplaceable(folder)
+    if wrong:
+        raise OutputExists(folder, wrong, "name a folder of its own, such as one inside it")
     if os.path.lexists(folder) and not folder.is_dir():
         raise OutputExists(folder, "is a file")
+    clear_drafts(folder)
+    if not folder.exists():
+        return
+    if folder.resolve() in (here := Path.cwd(), *here.parents):
+        raise OutputExists(folder, "is the folder in which you work", "name a folder inside it, such as ./report")
     taken = [name for name in (PAGE, DATA, TABLES) if (folder / name).exists()]
     if taken and not force:
         raise OutputExists(folder, f"already holds {', '.join(taken)}")
+    foreign = [path.name for path in _foreign(folder) if path.is_dir() and not path.is_symlink()]
+    if foreign:
+        raise OutputExists(folder, f"holds other folders ({', '.join(foreign[:3])})", "name a folder of its own")
+
+
+def _foreign(folder: Path) -> list[Path]:
+    """Return what stands in a report's folder and is none of its files: beside the page, and among the tables."""
+    beside = [path for path in folder.iterdir() if path.name not in (PAGE, DATA, TABLES)]
+    inner = folder / TABLES
+    among = list(inner.iterdir()) if inner.is_dir() and not inner.is_symlink() else []
+    names = {path.name for path in among}
+    lone = {name for name in names for twin in TABLE_FILES if f"{name.rpartition('.')[0]}.{twin}" not in names}
+    listed = {f"{name}.{ending}" for name in _listed(folder) for ending in TABLE_FILES}
+    return beside + [path for path in among if path.name in lone - listed]
+
+
+def _listed(folder: Path) -> list[str]:
+    """Return the names of the tables that an earlier report says it has."""
+    try:
+        content = json.loads((folder / DATA).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return []
+    tables = content.get("tables") if isinstance(content, dict) else None
+    return [str(name) for name in tables] if isinstance(tables, dict) else []
+
+
+def _carry_over(folder: Path, draft: Path) -> None:
+    """Let what others put into a report's folder stand in its successor too: as the same files, where that can be."""
+    shutil.copymode(folder, draft)
+    for path in _foreign(folder):
+        target = draft / path.relative_to(folder)
+        if os.path.lexists(target):  # a table of the new report has the same name
+            continue
+        try:
+            os.link(path, target, follow_symlinks=False)
+        except OSError:
+            shutil.copy2(path, target, follow_symlinks=False)
 
 
 def _write(page: str, *, data: str, tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
     (folder / TABLES).mkdir(parents=True)
     (folder / PAGE).write_text(page, encoding="utf-8")
     (folder / DATA).write_text(data, encoding="utf-8")
@@ -82,18 +136,6 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(
         [pl.Series(name, [cell_text(value) for value in table[name].to_list()]) for name in nested]
     )
-
-
-def _move(draft: Path, folder: Path) -> None:
-    """Put the draft in place: at once where the folder is new, else file by file, the page last."""
-    if not folder.exists():
-        os.rename(draft, folder)
-        return
-    (folder / TABLES).mkdir(exist_ok=True)
-    for file in sorted((draft / TABLES).iterdir()):
-        os.replace(file, folder / TABLES / file.name)
-    os.replace(draft / DATA, folder / DATA)
-    os.replace(draft / PAGE, folder / PAGE)
 
 
 def as_json(answers: AnswersLike) -> str:

@@ -164,8 +164,8 @@ class Again:
     Arrays hold until the next month is asked for.
     """
 
-    def __init__(self, calendar: Calendar, *, months: int, inclusive: bool = False):
-        """Take a calendar solution; ``months`` is the horizon of the game."""
+    def __init__(self, calendar: Calendar, *, months: int | None, inclusive: bool = False):
+        """Take a calendar solution; ``months`` is the horizon of the game, None where it has none."""
         self.kept, self.late = calendar.kept, calendar.late
         self._months, self._horizon = calendar.months, months
         rules, inputs = self._months.rules, self._months.inputs

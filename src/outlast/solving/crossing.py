@@ -7,52 +7,63 @@ above one therefore changes where branches cross or turn, and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+from scipy.sparse import issparse
 from scipy.sparse.linalg import ArpackError, ArpackNoConvergence, LinearOperator, eigs
 
-from outlast.solving.newton import Method, Step, derivative
+from outlast.solving.newton import Map, factorised
 
 WHOLE = 1000
 """Most unknowns for which all eigenvalues are computed."""
 ASKED = 4
-"""Rightmost eigenvalues that are looked for in larger maps."""
+"""Rightmost eigenvalues that are looked for where a map is too large to be factorised."""
 WIDTH = 1e-3
 """Relative width to which the noise at a crossing is narrowed down."""
 
 
-@partial(jax.jit, static_argnames=("step", "method"))
-def _push(step: Step, y: Any, problem: tuple[Any, Any], direction: Any, method: Method) -> Any:
-    """Return the derivative of the map in a direction of the values."""
-    _, push = derivative(step, y, *problem, method)
-    return push(jnp.append(direction, 0.0)) + direction
+def above_one(of: Map, y: np.ndarray) -> int | None:
+    """Return how many real eigenvalues of the map's derivative are above one, or None where that is not known.
 
-
-@partial(jax.jit, static_argnames=("step", "method"))
-def _matrix(step: Step, y: Any, problem: tuple[Any, Any], method: Method) -> Any:
-    _, push = derivative(step, y, *problem, method)
-    unit = jnp.eye(y.size - 1, y.size, dtype=y.dtype)
-    return jax.vmap(push, out_axes=1)(unit) + jnp.eye(y.size - 1, dtype=y.dtype)
-
-
-def rightmost(step: Step, y: Any, problem: tuple[Any, Any], method: Method) -> np.ndarray | None:
-    """Return real eigenvalues of the map's derivative in falling order, those above one for certain among them.
-
-    None where they did not converge.
+    In maps of more than ``WHOLE`` values that can be factorised, 1 where that number is odd and 0 where it is even.
     """
-    size = y.size - 1
-    if size <= WHOLE:
-        values: Any = np.linalg.eigvals(np.asarray(_matrix(step, y, problem, method)))
-    else:
-        values = _some(lambda v: np.asarray(_push(step, y, problem, jnp.asarray(v.reshape(-1)), method)), size)
-        if values is None:
+    slopes = of.slopes(y)
+    if of.size <= WHOLE:
+        square = np.asarray(slopes[:, :-1].todense() if issparse(slopes) else slopes[:, :-1])
+        return _count(np.linalg.eigvals(square + np.eye(of.size)))
+    if isinstance(slopes, np.ndarray):
+        return _odd(np.linalg.slogdet(slopes[:, :-1])[0], of.size)
+    if of.direct:
+        factor = factorised(slopes)
+        if factor is None:
             return None
+        sign = np.prod(np.sign(factor.U.diagonal())) * _parity(factor.perm_r) * _parity(factor.perm_c)
+        return _odd(sign, of.size)
+    found = _some(lambda v: slopes @ np.append(v, 0.0) + v.reshape(-1), of.size)
+    return None if found is None else _count(found)
+
+
+def _count(values: Any) -> int:
     real = values.real[np.abs(values.imag) <= 1e-9 * (1 + np.abs(values))]
-    return np.sort(real)[::-1]
+    return int((real > 1).sum())
+
+
+def _odd(sign: float, size: int) -> int | None:
+    """Return whether an odd number of eigenvalues is above one, from the sign of the determinant of J - 1."""
+    return None if sign == 0 else int(sign * (-1) ** size < 0)
+
+
+def _parity(order: np.ndarray) -> int:
+    """Return 1 for an even permutation, -1 for an odd one."""
+    seen, even = np.zeros(len(order), dtype=bool), 1
+    for first in range(len(order)):
+        at, length = first, 0
+        while not seen[at]:
+            seen[at], at, length = True, order[at], length + 1
+        if length and length % 2 == 0:
+            even = -even
+    return even
 
 
 def _some(push: Callable[[np.ndarray], np.ndarray], size: int) -> Any:
@@ -69,18 +80,12 @@ def _some(push: Callable[[np.ndarray], np.ndarray], size: int) -> Any:
         return None
 
 
-def above_one(step: Step, y: Any, problem: tuple[Any, Any], method: Method) -> int | None:
-    """Return how many real eigenvalues of the map's derivative are above one, or None where that is not known."""
-    found = rightmost(step, y, problem, method)
-    return None if found is None else int((found > 1).sum())
-
-
 def locate(
-    points: Sequence[Any],
-    count: Callable[[Any], int | None],
-    between: Callable[[Any, Any], Any],
+    points: Sequence[np.ndarray],
+    count: Callable[[np.ndarray], int | None],
+    between: Callable[[np.ndarray, np.ndarray], np.ndarray | None],
     width: float,
-) -> tuple[tuple[Any, Any] | None, bool]:
+) -> tuple[tuple[np.ndarray, np.ndarray] | None, bool]:
     """Return two points close in noise between which the count changes, or None; and whether a count was unknown.
 
     Only a change from the first point to the last is looked for: two crossings that undo each other stay unseen. Two

@@ -10,19 +10,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from outlast.game.explicit import ExplicitGame, GameError
 from outlast.game.explicit_checks import endless, private_type_fault, stages
 from outlast.solving.crossing import WIDTH
-from outlast.solving.explicit_map import Choices, Layout, choices, layout_of, move_once, order_of, under, uniform
-from outlast.solving.newton import Method
-from outlast.solving.solution import precise, to_device
+from outlast.solving.explicit_map import ExplicitMap, Replies
+from outlast.solving.newton import single_threaded
 from outlast.solving.stationary import NoisePath, Stationary, solve_stationary
 
 TRUSTED = 1e-8
@@ -75,7 +70,6 @@ def solve_explicit(
     moves: int | None = None,
     path: NoisePath | None = None,
     tolerance: float = 1e-11,
-    method: Method | None = None,
     watch: float | None = WIDTH,
 ) -> ExplicitSolution:
     """Find the agent logit equilibrium on the principal branch.
@@ -87,7 +81,6 @@ def solve_explicit(
         moves: stop after so many moves, at ``game.value`` of the state then reached; None plays on.
         path: where the branch is entered and how it is stepped along; chosen from the payoffs when None.
         tolerance: largest gap of the stationary solution, relative to the largest value.
-        method: how linear equations are solved.
         watch: look for other branches that meet the principal one, to this relative width of noise; None does not.
 
     Returns:
@@ -106,31 +99,29 @@ def solve_explicit(
         depth = None if stage is None else int(stage.max())
     if depth is None and (faults := endless(game)):
         raise GameError(faults)
-    with precise():
-        layout = to_device(layout_of(game, convention))
-        order = order_of(game)
-        live = int((game.counts > 0).sum())
-        start = jnp.asarray(game.value[:, order[:live]])
+    with single_threaded():
+        of = ExplicitMap(game, convention)
+        start = game.value[:, of.live]
         found = None
         if depth is None:
-            start = evaluated(start, jax.jit(uniform)(layout), layout)
-            path = path or entry_path(start, layout)
+            start = evaluated(of, start, of.uniform())
             found = solve_stationary(
-                move_once, start, data=layout, path=path, tolerance=tolerance, method=method, watch=watch
+                of, start.reshape(-1), path=path or entry_path(of, start), tolerance=tolerance, watch=watch
             )
-            values, scale = jnp.asarray(found.values), found.scale
+            values, scale = of.split(np.append(found.values, 0.0))[0], found.scale
         else:
-            values, scale = repeated(start, layout, depth), 1.0
+            values, scale = repeated(of, start, depth), 1.0
         outcome = found.outcome if found is not None else _backward(depth or 0, moves)
-        proof = _certified(values, scale, layout, last=start if moves is not None else None, moves=moves)
-    chances, residual, regret = proof
-    size = max(1.0, float(np.abs(game.value).max()), float(np.abs(np.asarray(values)).max()))
+        chances, residual, regret = _certified(
+            of, values, scale, last=start if moves is not None else None, moves=moves
+        )
+    size = max(1.0, float(np.abs(game.value).max(initial=0.0)), float(np.abs(values).max(initial=0.0)))
     reached = found is None or found.reached
     return ExplicitSolution(
         game=game,
         convention=convention,
-        values=in_place(game, np.asarray(values), order),
-        chances=by_row(game, chances, order),
+        values=of.full(values),
+        chances=chances,
         residual=residual,
         regret=regret,
         outcome=outcome,
@@ -144,78 +135,50 @@ def _backward(depth: int, moves: int | None) -> str:
     return f"solved backward over {depth} moves" + ("" if moves is None else ", as asked")
 
 
-@partial(jax.jit, static_argnames=("times",))
-def repeated(values: Any, layout: Layout, times: int) -> Any:
+def replies(of: ExplicitMap, values: np.ndarray, scale: float = 1.0) -> Replies:
+    """Return the next values and the chances that lead to them, where nobody has a private type."""
+    return of.replies(values, np.empty(0), scale)
+
+
+def repeated(of: ExplicitMap, values: np.ndarray, times: int) -> np.ndarray:
     """Return the values ``times`` moves earlier."""
-    one = jnp.asarray(1.0)
-    return jax.lax.fori_loop(0, times, lambda _, held: move_once(held, one, layout), values)
+    for _ in range(times):
+        values = replies(of, values).values
+    return values
 
 
-@jax.jit
-def replies(values: Any, scale: Any, layout: Layout) -> Choices:
-    """Return the next values and the chances that lead to them, compiled."""
-    return choices(values, scale, layout)
-
-
-@jax.jit
-def evaluated(values: Any, chances: tuple[Any, ...], layout: Layout) -> Any:
+def evaluated(of: ExplicitMap, values: np.ndarray, chances: np.ndarray) -> np.ndarray:
     """Return the values when play follows the given chances for ever, by iteration from ``values``."""
-
-    def unfinished(carry):
-        before, here, count = carry
-        return (count < SETTLE) & (jnp.abs(here - before).max() > 1e-13 * jnp.abs(here).max())
-
-    def once(carry):
-        _, here, count = carry
-        return here, under(here, chances, layout), count + 1
-
-    first = under(values, chances, layout)
-    return jax.lax.while_loop(unfinished, once, (values, first, 0))[1]
+    before, here = values, of.under(values, chances)
+    for _ in range(SETTLE):
+        if not np.abs(here - before).max(initial=0.0) > 1e-13 * np.abs(here).max(initial=0.0):
+            break
+        before, here = here, of.under(here, chances)
+    return here
 
 
-def entry_path(values: Any, layout: Layout) -> NoisePath:
+def entry_path(of: ExplicitMap, values: np.ndarray) -> NoisePath:
     """Return a noise path that begins where the map contracts, judged by the spread of values under equal chances."""
-    found = replies(values, jnp.asarray(1.0), layout)
+    own = replies(of, values).own[0]
     spread = 0.0
-    patience = 0.0
-    for block, own in zip(layout.blocks, found.own, strict=True):
-        if block.pay.shape[1] > 1:
-            spread = max(spread, float(((own.max(axis=0) - own.min(axis=0)) / block.noise).max()))
-        patience = max(patience, float(block.discount.max()))
+    if of.live.size:
+        wide = np.maximum.reduceat(own, of.starts) - np.minimum.reduceat(own, of.starts)
+        spread = float((wide / of.noise[of.starts]).max())
+    patience = float(of.game.discount[:, of.live].max(initial=0.0))
     length = min(HIGH, max(4.0, 1 / max(1 - patience, 1 / HIGH)))
     return NoisePath(start=max(1.0, spread * length))
 
 
-def _certified(values: Any, scale: float, layout: Layout, *, last: Any, moves: int | None):
-    """Return chances per block, the residual and the regret; of a game cut off, those of its first move."""
-    after = values if moves is None else repeated(last, layout, max(moves - 1, 0))
-    found = replies(after, jnp.asarray(scale), layout)
-    residual = float(jnp.abs(found.values - values).max()) if values.size else 0.0
-    if layout.convention == "expectation" and moves is None:
-        after = evaluated(values, found.chances, layout)
-    again = replies(after, jnp.asarray(scale), layout)
-    regret = 0.0
-    for block, mine, best in zip(layout.blocks, found.chances, again.chances, strict=True):
-        if block.pay.shape[1] > 1:
-            loss = jnp.where(mine > 0, mine * (jnp.log(jnp.maximum(mine, 1e-300)) - jnp.log(best)), 0.0).sum(axis=0)
-            regret = max(regret, float((block.noise * scale * loss).max()))
-    return found.chances, residual, regret
-
-
-def in_place(game: ExplicitGame, values: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Return values in the order of the game's states, from those in the order of its layout."""
-    whole = game.value.copy()
-    whole[:, order[: values.shape[1]]] = values
-    return whole
-
-
-def by_row(game: ExplicitGame, chances: tuple[Any, ...], order: np.ndarray) -> np.ndarray:
-    """Return chances by row of the game, from those by block."""
-    rows = np.zeros(game.rows)
-    done = 0
-    for chance in chances:
-        actions, states = chance.shape
-        at = game.first[order[done : done + states]]
-        rows[at + np.arange(actions)[:, None]] = np.asarray(chance)
-        done += states
-    return rows
+def _certified(
+    of: ExplicitMap, values: np.ndarray, scale: float, *, last: np.ndarray | None, moves: int | None
+) -> tuple[np.ndarray, float, float]:
+    """Return the chances, the residual and the regret; of a game cut off, those of its first move."""
+    after = values if moves is None or last is None else repeated(of, last, max(moves - 1, 0))
+    found = replies(of, after, scale)
+    residual = float(np.abs(found.values - values).max(initial=0.0))
+    if of.convention == "expectation" and moves is None:
+        after = evaluated(of, values, found.chances[0])
+    best = replies(of, after, scale)
+    loss = of.sums(found.chances[0] * (found.logs[0] - best.logs[0]))
+    regret = float((of.noise[of.starts] * scale * loss).max(initial=0.0))
+    return found.chances[0], residual, regret

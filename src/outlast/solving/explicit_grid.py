@@ -17,7 +17,6 @@ import numpy as np
 from outlast.game.explicit import ExplicitGame, GameError
 from outlast.game.explicit_checks import cycle_fault, stages
 from outlast.game.layers import TYPED, Action, Decision
-from outlast.solving.explicit_types import UNABLE
 from outlast.solving.month import Ready, Solved, decide
 from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
 from outlast.solving.workspace import Workspace
@@ -152,10 +151,8 @@ class _Sweep:
             self.chances[:, :, rows[0]] = 1.0
             return
         noise = game.noise[group]
-        scaled = q / noise
-        if mover == TYPED and game.able is not None:
-            scaled[:2] += np.where(np.asarray(game.able)[:, rows], 0.0, UNABLE)[:, :, None]
-        choice, value, _, proof = _solve_layer(scaled, mover, self._space)
+        able = None if mover != TYPED or game.able is None else np.asarray(game.able, dtype=float)[:, rows]
+        choice, value, _, proof = _solve_layer(q / noise, able, mover, self._space)
         self.values[:, group] = np.moveaxis(value * noise, -1, -2)
         for a in range(actions):
             first = choice.settler[a][0]
@@ -190,12 +187,14 @@ class _Sweep:
         return out
 
 
-def _solve_layer(scaled: np.ndarray, mover: int, space: Workspace) -> Solved:
+def _solve_layer(scaled: np.ndarray, able: np.ndarray | None, mover: int, space: Workspace) -> Solved:
     """Solve one layer of decisions at noise one.
 
-    ``scaled`` is Q over noise, ``(accounts, actions, beliefs, cells)``.
+    ``scaled`` is Q over noise, ``(accounts, actions, beliefs, cells)``; ``able`` is 1 where a type can take an action,
+    ``(types, actions, cells)``.
     """
-    actions = tuple(Action(f"{a}", f"after {a}") for a in range(scaled.shape[1]))
+    allowed: list[Any] = [None if able is None else able[:, [a], None] for a in range(scaled.shape[1])]
+    actions = tuple(Action(f"{a}", f"after {a}", allowed=allowed[a]) for a in range(scaled.shape[1]))
     stations = {action.to: scaled[:, a] for a, action in enumerate(actions)}
     noise: Any = np.asarray(1.0)
     return decide(Ready(Decision("here", mover, actions, noise)), stations, None, space)

@@ -41,8 +41,6 @@ from outlast.solving.vectors import (
     store,
 )
 
-NEVER = -1e6
-"""Log weight of an action that is not allowed."""
 EDGE = 16.0
 """Bound on the posterior's log odds: beliefs within 1.2e-7 of certainty are read as certain."""
 LONGEST_STEP = 3.0
@@ -76,10 +74,11 @@ class Places(NamedTuple):
     slope: int
     """Its slope on each interval, ``(2, actions, levels - 1)``."""
     weight: int
+    """Log base weight by type; minus infinity where the type cannot take the action."""
     odds: int
     """Log odds of the posterior."""
     chance: int
-    """Chances by type; before they are normalised, log weights."""
+    """Chances by type; before they are normalised, values over noise."""
     steep: int
     """Slope by type in log odds."""
     gap: int
@@ -107,7 +106,7 @@ def places(accounts, actions, levels):
     first = value + accounts * a * levels * w
     slope = first + 2 * a * w
     weight = slope + 2 * a * (levels - 1) * w
-    odds = weight + a * w
+    odds = weight + 2 * a * w
     chance = odds + a * w
     steep = chance + 2 * a * w
     gap = steep + 2 * a * w
@@ -147,7 +146,7 @@ def prepare(x, at, noise):
 
 @inline
 def _log_weights(x, at, scale):
-    """Read both types' value over noise at the posterior, with slopes; return the largest of each type."""
+    """Read both types' value over noise at the posterior, with slopes; return the largest log weight of each type."""
     w = WIDTH
     top0, top1 = spread(-1e300), spread(-1e300)
     for a in range(at.actions):
@@ -163,14 +162,16 @@ def _log_weights(x, at, scale):
             z0, z1 = z0 + slope0 * inside, z1 + slope1 * inside
             reached = at_least(offset, spread(0.0))
             steep0, steep1 = choose(reached, slope0, steep0), choose(reached, slope1, steep1)
-        change = belief * (spread(1.0) - belief) * scale
+        weight0, weight1 = load(x, at.weight + o), load(x, at.weight + other)
+        # Where one type alone can take the action, or neither, no value moves the belief after it.
+        moved = above(least(weight0, weight1), spread(-np.inf))
+        change = choose(moved, belief * (spread(1.0) - belief) * scale, spread(0.0))
         store(x, at.steep + o, steep0 * change)
         store(x, at.steep + other, steep1 * change)
-        weight = load(x, at.weight + o)
-        z0, z1 = z0 * scale + weight, z1 * scale + weight
+        z0, z1 = z0 * scale, z1 * scale
         store(x, at.chance + o, z0)
         store(x, at.chance + other, z1)
-        top0, top1 = most(top0, z0), most(top1, z1)
+        top0, top1 = most(top0, z0 + weight0), most(top1, z1 + weight1)
     return top0, top1
 
 
@@ -178,6 +179,8 @@ def _log_weights(x, at, scale):
 def reply(x, at, prior, scale):
     """Set chances, slopes and gaps at the present log odds; return the largest gap.
 
+    After an action that one type alone can take that type is certain, up to the bound; after one that neither can take
+    the belief stays what it was.
     ``prior`` is in log odds; ``scale`` is target noise over the noise used.
     """
     w = WIDTH
@@ -185,7 +188,8 @@ def reply(x, at, prior, scale):
     total0, total1 = spread(0.0), spread(0.0)
     for a in range(at.actions):
         o, other = at.chance + a * w, at.chance + (at.actions + a) * w
-        lower0, lower1 = load(x, o) - top0, load(x, other) - top1
+        lower0 = load(x, o) + load(x, at.weight + a * w) - top0
+        lower1 = load(x, other) + load(x, at.weight + (at.actions + a) * w) - top1
         store(x, at.gap + a * w, lower1 - lower0)
         grown0, grown1 = exp(lower0), exp(lower1)
         store(x, o, grown0)
@@ -198,7 +202,9 @@ def reply(x, at, prior, scale):
         o, other = at.chance + a * w, at.chance + (at.actions + a) * w
         store(x, o, load(x, o) * share0)
         store(x, other, load(x, other) * share1)
-        target = least(most(load(x, at.gap + a * w) + shift, spread(-EDGE)), spread(EDGE))
+        taken = above(most(load(x, at.weight + a * w), load(x, at.weight + (at.actions + a) * w)), spread(-np.inf))
+        target = choose(taken, load(x, at.gap + a * w) + shift, prior)
+        target = least(most(target, spread(-EDGE)), spread(EDGE))
         gap = target - load(x, at.odds + a * w)
         store(x, at.gap + a * w, gap)
         worst = most(worst, size(gap))

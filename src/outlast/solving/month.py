@@ -13,7 +13,6 @@ import numpy as np
 
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Step
 from outlast.solving.choice import Choice
-from outlast.solving.lanes import NEVER
 from outlast.solving.played import Played
 from outlast.solving.programs import programs
 from outlast.solving.stationwise import Answer, Plan, Question
@@ -157,7 +156,7 @@ def decide(
     filled = max(WIDTH - cells, 0)
     if filled:
         one, two = (np.pad(block, [(0, 0)] * 4 + [(0, filled)], mode="edge") for block in (one, two))
-        weight = np.pad(weight, [(0, 0), (0, 0), (0, filled)], mode="edge") if weight.shape[2] > 1 else weight
+        weight = np.pad(weight, [(0, 0)] * 3 + [(0, filled)], mode="edge") if weight.shape[3] > 1 else weight
         cells, played = WIDTH, None
     played = played or space.everywhere(cells)
     typed, actions = layer.mover == TYPED, sum(sizes)
@@ -171,7 +170,7 @@ def decide(
     answer = Answer._make([value, *chances, found, np.zeros(4)])
     space.blank(name, played, answer)
     counts = [space.accounts, sizes[0], actions - sizes[0], index, one.shape[2], two.shape[2], levels, cells]
-    plan = Plan._make([*counts, *weight.shape[1:], -1 if typed else layer.mover, space.inclusive, 0, 1])
+    plan = Plan._make([*counts, len(weight), *weight.shape[2:], -1 if typed else layer.mover, space.inclusive, 0, 1])
     flat = [_flat(array) for array in (one, two, weight, *start)]
     asked = Question._make([*flat[:3], space.levels, played.begins, *flat[3:], noise, space.tolerance])
     proof = space.share(plan, asked, Answer._make([_flat(array) for array in answer]))
@@ -218,20 +217,28 @@ def _joined(blocks: list[np.ndarray], index: int) -> np.ndarray:
 
 
 def _weights(layer: Decision, sizes: list[int]) -> np.ndarray:
-    """Return the log base weight of every action, ``(actions, index or 1, cells or 1)``."""
+    """Return the log base weight of every action, ``(types or 1, actions, index or 1, cells or 1)``.
+
+    Minus infinity where the action cannot be taken.
+    """
     parts = []
     for action, size in zip(layer.actions, sizes, strict=True):
-        weight = np.zeros((size, 1, 1))
+        weight = np.zeros((1, size, 1, 1))
         if action.weight is not None:
-            given = np.asarray(action.weight)
-            weight = weight + np.where(given > 0, np.log(np.where(given > 0, given, 1.0)), NEVER)[:, None, None]
+            given = np.asarray(action.weight)[:, None, None]
+            weight = np.where(given > 0, np.log(np.where(given > 0, given, 1.0)), -np.inf)[None]
         if action.allowed is not None:
-            allowed = np.asarray(action.allowed)
-            allowed = allowed if allowed.ndim == 4 else allowed[:, None]
-            weight = weight + np.where(allowed[:, :, 0] > 0, 0.0, NEVER)
+            weight = np.where(_allowed(np.asarray(action.allowed), layer.index), weight, -np.inf)
         parts.append(weight)
-    common = np.broadcast_shapes(*(part.shape[1:] for part in parts))
-    return np.concatenate([np.broadcast_to(part, (len(part), *common)) for part in parts])
+    types, index, cells = np.broadcast_shapes(*((len(part), *part.shape[2:]) for part in parts))
+    return np.concatenate([np.broadcast_to(part, (types, part.shape[1], index, cells)) for part in parts], axis=1)
+
+
+def _allowed(allowed: np.ndarray, index: int) -> np.ndarray:
+    """Return whether actions can be taken, ``(types or 1, actions, index or 1, cells or 1)``."""
+    if allowed.ndim < index + 4:
+        allowed = allowed[None]
+    return (allowed if allowed.ndim == 5 else allowed[:, :, None])[:, :, :, 0] > 0
 
 
 def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
@@ -326,7 +333,11 @@ def grouped(layer: Move, index: Index) -> list[Steps | Jump]:
 
     def flush() -> None:
         if waiting:
-            ups, downs = (np.stack([_wide(getattr(s, way), index) for s in waiting]) for way in ("up", "down"))
+            # What is stacked has the order in memory of its parts, and loops read rows as if they were contiguous.
+            ups, downs = (
+                np.ascontiguousarray(np.stack([_wide(getattr(s, way), index) for s in waiting]))
+                for way in ("up", "down")
+            )
             groups.append(Steps((ups, downs, np.array([s.stride for s in waiting]))))
             waiting.clear()
 

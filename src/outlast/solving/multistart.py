@@ -6,21 +6,18 @@ noise asked for, so equilibria off the principal branch, and those that plain it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from outlast.game.explicit import ExplicitGame, GameError
 from outlast.game.explicit_checks import endless, private_type_fault
 from outlast.solving.crossing import above_one
-from outlast.solving.explicit import ExplicitSolution, by_row, evaluated, in_place, replies, solve_explicit
-from outlast.solving.explicit_map import Layout, layout_of, move_once, order_of
-from outlast.solving.newton import Method, Step, correct, join, split
-from outlast.solving.solution import precise, to_device
+from outlast.solving.explicit import ExplicitSolution, evaluated, replies, solve_explicit
+from outlast.solving.explicit_map import ExplicitMap
+from outlast.solving.newton import Map, correct, single_threaded
 
 APART = 1e-6
 """Distance relative to the largest value from which two fixed points are two."""
@@ -34,8 +31,8 @@ SHARPEST = 6.0
 class FixedPoint:
     """One fixed point: its values, how many starts led to it, its residual.
 
-    ``passed`` is the number of real eigenvalues of the map's derivative above one: even numbers on one side of every
-    crossing, odd ones on the other; None where unknown.
+    ``passed`` is the number of real eigenvalues of the map's derivative above one (of a large map whether it is odd):
+    even numbers on one side of every crossing, odd ones on the other; None where unknown.
     """
 
     values: Any = field(repr=False)
@@ -52,61 +49,62 @@ class FixedPoints:
     failed: int
 
 
-def fixed_points(
-    step: Step,
-    starts: Iterable[Any],
-    *,
-    data: Any = None,
-    tolerance: float = 1e-11,
-    method: Method | None = None,
-) -> FixedPoints:
-    """Solve ``step(values) = values`` at the noise asked for from every start, and gather what is distinct.
+def fixed_points(of: Map, starts: Iterable[np.ndarray], *, tolerance: float = 1e-11) -> FixedPoints:
+    """Solve for fixed points at the noise asked for from every start, and gather what is distinct.
 
     Args:
-        step: ``step(values, scale, data)``, a function of a module.
-        starts: values to begin from, in double precision.
-        data: numbers for ``step``.
+        of: the map.
+        starts: values to begin from, ``(of.size,)`` each.
         tolerance: largest gap, relative to the largest value.
-        method: how linear equations are solved.
     """
-    method = method or Method()
-    points: list[Any] = []
-    counts: list[int] = []
-    gaps: list[float] = []
-    failed = 0
-    like: Any = None
-    for like in starts:
-        y = join(like, 0.0)
-        size = jnp.maximum(jnp.abs(y).max(), 1.0)
-        still = (jnp.zeros_like(y).at[-1].set(1.0), jnp.ones_like(y))
-        point = correct(step, y, (like, data), guide=still, tolerance=tolerance * size, method=method, most=ROUNDS)
-        if not float(point.gap) <= tolerance * float(size):
-            failed += 1
-            continue
-        known = _same(point.y, points)
-        if known is None:
-            points.append(point.y)
-            counts.append(1)
-            gaps.append(float(point.gap))
-        else:
-            counts[known] += 1
-    found = [
-        FixedPoint(
-            values=jax.tree.map(np.asarray, split(y, like)[0]),
-            starts=count,
-            residual=gap,
-            passed=above_one(step, y, (like, data), method),
-        )
-        for y, count, gap in zip(points, counts, gaps, strict=True)
-    ]
+    still, flat = np.append(np.zeros(of.size), 1.0), np.ones(of.size + 1)
+
+    def solved(start: np.ndarray) -> tuple[np.ndarray, float] | None:
+        enough = tolerance * max(1.0, float(np.abs(start).max(initial=0.0)))
+        point = correct(of, np.append(start, 0.0), guide=still, weight=flat, tolerance=enough, most=ROUNDS)
+        return (point.y, point.gap) if point.gap <= enough else None
+
+    with single_threaded():
+        points, counts, failed = distinct(starts, solved, lambda one, other: _alike(one[0], other[0]))
+        found = [
+            FixedPoint(values=y[:-1], starts=count, residual=gap, passed=above_one(of, y))
+            for (y, gap), count in zip(points, counts, strict=True)
+        ]
     return FixedPoints(tuple(sorted(found, key=lambda one: -one.starts)), failed)
 
 
-def _same(y: Any, points: list[Any]) -> int | None:
-    for i, other in enumerate(points):
-        if float(jnp.abs(y - other).max()) <= APART * max(1.0, float(jnp.abs(other).max())):
-            return i
-    return None
+def distinct(
+    starts: Iterable[Any],
+    solved: Callable[[Any], Any],
+    alike: Callable[[Any, Any], bool],
+    known: Iterable[Any] = (),
+) -> tuple[list[Any], list[int], int]:
+    """Solve from every start; return what is distinct, how many starts led to each, and how many led nowhere.
+
+    Args:
+        starts: where to begin.
+        solved: returns what a start leads to, None where it leads nowhere.
+        alike: whether two of these are one.
+        known: what counts among them from the beginning, with no start of its own.
+    """
+    points = [*known]
+    counts, failed = [0] * len(points), 0
+    for start in starts:
+        found = solved(start)
+        if found is None:
+            failed += 1
+            continue
+        place = next((i for i, other in enumerate(points) if alike(found, other)), None)
+        if place is None:
+            points.append(found)
+            counts.append(1)
+        else:
+            counts[place] += 1
+    return points, counts, failed
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> bool:
+    return float(np.abs(one - other).max(initial=0.0)) <= APART * max(1.0, float(np.abs(other).max(initial=0.0)))
 
 
 @dataclass(frozen=True)
@@ -155,31 +153,29 @@ def equilibria_of(
     if faults := endless(game):
         raise GameError(faults)
     solution = solve_explicit(game, convention=convention)
-    order = order_of(game)
-    live = order[: int((game.counts > 0).sum())]
-    with precise():
-        layout = to_device(layout_of(game, convention))
-        keys = jax.random.split(jax.random.key(seed), starts)
-        begin = jnp.asarray(solution.values[:, live])
-        drawn = (_drawn(key, begin, layout) for key in keys)
-        found = fixed_points(move_once, drawn, data=layout)
-        values = [jnp.asarray(one.values) for one in found.found]
+    with single_threaded():
+        of = ExplicitMap(game, convention)
+        begin = solution.values[:, of.live]
+        drawn = (_drawn(of, begin, np.random.default_rng([seed, k])) for k in range(starts))
+        found = fixed_points(of, drawn)
+        points = [one.values for one in found.found]
         counts = [one.starts for one in found.found]
         gaps = [one.residual for one in found.found]
         principal = None
         if solution.trusted:
-            principal = _same(begin, values)
+            flat = begin.reshape(-1)
+            principal = next((i for i, other in enumerate(points) if _alike(flat, other)), None)
             if principal is None:
-                principal = len(values)
-                values.append(begin)
+                principal = len(points)
+                points.append(flat)
                 counts.append(0)
                 gaps.append(solution.residual)
-        one = jnp.asarray(1.0)
-        chances = [replies(each, one, layout).chances for each in values]
+        each = [one.reshape(begin.shape) for one in points]
+        chances = tuple(replies(of, values).chances[0] for values in each)
     return Equilibria(
         game=game,
-        values=tuple(in_place(game, np.asarray(each), order) for each in values),
-        chances=tuple(by_row(game, each, order) for each in chances),
+        values=tuple(of.full(values) for values in each),
+        chances=chances,
         starts=tuple(counts),
         residuals=tuple(gaps),
         failed=found.failed,
@@ -188,19 +184,8 @@ def equilibria_of(
     )
 
 
-@jax.jit
-def _drawn(key: Any, values: Any, layout: Layout) -> Any:
-    """Return values to start from: those of random chances, computed from ``values``."""
-    return evaluated(values, _random_chances(key, layout), layout)
-
-
-def _random_chances(key: Any, layout: Layout) -> tuple[Any, ...]:
-    """Return chances whose log odds are normal, from nearly equal to nearly certain ones."""
-    key, width = jax.random.split(key)
-    spread = SHARPEST * jax.random.uniform(width)
-    keys = jax.random.split(key, max(len(layout.blocks), 1))
-    draw = [
-        spread * jax.random.normal(k, block.pay.shape[1:], block.pay.dtype)
-        for k, block in zip(keys, layout.blocks, strict=False)
-    ]
-    return tuple(jax.nn.softmax(one, axis=0) for one in draw)
+def _drawn(of: ExplicitMap, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return values to start from: those of random chances, from nearly equal to nearly certain ones."""
+    z = SHARPEST * rng.random() * rng.standard_normal(of.game.rows)
+    grown = np.exp(z - z.max(initial=0.0))
+    return evaluated(of, values, grown / of.sums(grown)[of.at]).reshape(-1)

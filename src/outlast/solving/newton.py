@@ -1,204 +1,274 @@
-"""Newton's method for a fixed point and the noise together, matrix-free.
+"""Newton's method, and the linear equations of a fixed point and its noise together.
 
 The unknown is y = (x, tau): all values as one vector, and the logarithm of the noise scale. A point of a branch solves
 
     F(x, tau) = step(x, exp tau) - x = 0   and   <guide, y - aim> = 0,
 
 the second line pinning the point down: with ``guide`` along tau the noise is given, with ``guide`` along the branch it
-is free, so that the bordered system stays regular where the branch turns (Keller 1977). Newton's equation is solved by
-GMRES (Saad & Schultz 1986), which needs the derivative of ``step`` in a direction only; a few unknowns are solved by
-elimination.
+is free, so that the bordered system stays regular where the branch turns (Keller 1977). Small systems are eliminated,
+large ones too where their zeros allow it; the rest is left to GMRES (Saad & Schultz 1986). What was factorised for a
+Newton step also gives the direction of the branch at the point that it leads to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
-import jax
-import jax.numpy as jnp
-from jax.flatten_util import ravel_pytree
-from jax.scipy.sparse.linalg import gmres
-from jaxtyping import Array, Float
+import numpy as np
+from scipy.linalg import lapack
+from scipy.sparse import csc_array, issparse
+from scipy.sparse.csgraph import reverse_cuthill_mckee
+from scipy.sparse.linalg import LinearOperator, gmres, splu
+from threadpoolctl import threadpool_limits
 
-Step = Callable[[Any, Array, Any], Any]
-"""``step(values, scale, data)``: values one round earlier. A function of a module, so that it is compiled once."""
+LAPACK: Any = lapack
 
 HALVINGS = 8
 """Most times a Newton step is halved because the gap does not shrink."""
+RESTARTS = 6
 SHORTEST, LONGEST = 20, 200
 """Fewest and most directions that GMRES keeps before it restarts."""
-PERTURBATION = 1e-7
-"""Relative size of the change that a difference quotient looks at."""
+MEMORY = 10**8
+"""Numbers that GMRES may keep."""
+FORCING = 1e-5
+"""How exactly GMRES solves a linear equation, relative to its right-hand side."""
+LOST = 1e-3
+"""Relative residual from which on GMRES has failed, and elimination is tried."""
+FILL = 2 * 10**8
+"""Most numbers that eliminating a sparse matrix may leave, as far as its bandwidth tells."""
+ALWAYS = 5000
+"""Unknowns up to which that is always tried."""
 
 
-class Method(NamedTuple):
-    """How the linear equations of a Newton round are solved; every field is fixed when the solver is compiled.
+class Map(Protocol):
+    """A map whose fixed points are wanted; ``y`` has all values, then the logarithm of the noise scale."""
 
-    ``exact`` says whether ``step`` can be differentiated as it stands; a step that iterates inside until a tolerance is
-    met cannot, and its derivative is then a difference quotient.
-    """
+    size: int
+    """Count of values."""
+    direct: bool
+    """Whether elimination leaves the zeros of a sparse derivative alone, as where play moves on."""
 
-    eliminate: int = 1000
-    """Most unknowns for which the matrix is made and eliminated."""
-    memory: int = 10**8
-    """Numbers that GMRES may keep; how many directions before it restarts follows from it."""
-    restarts: int = 6
-    forcing: float = 1e-5
-    """How exactly each linear equation is solved, relative to its right-hand side."""
-    exact: bool = True
+    def gap(self, y: np.ndarray) -> np.ndarray:
+        """Return F at a point, ``(size,)``."""
+        ...
 
-
-class Point(NamedTuple):
-    """Where Newton's method ends, with proof: the gap |step(x) - x|, rounds taken, gap of the linear solves."""
-
-    y: Float[Array, " unknowns"]
-    gap: Array
-    rounds: Array
-    slack: Array
-    """Largest relative residual of a linear equation: above one half, its direction cannot be trusted."""
+    def slopes(self, y: np.ndarray) -> Any:
+        """Return the derivative of F, ``(size, size + 1)``: an array, a sparse one, or a linear operator."""
+        ...
 
 
-def join(values: Any, tau: Array | float) -> Array:
-    """Return values and the logarithm of the scale as one vector."""
-    flat = ravel_pytree(values)[0]
-    return jnp.append(flat, jnp.asarray(tau, flat.dtype))
+State = TypeVar("State", bound=Any)
 
 
-def split(y: Array, like: Any) -> tuple[Any, Array]:
-    """Return what ``join`` joined; ``like`` has the values' structure."""
-    return ravel_pytree(like)[1](y[:-1]), y[-1]
-
-
-def gap_of(step: Step, y: Array, like: Any, data: Any) -> Array:
-    """Return F at a point."""
-    values, tau = split(y, like)
-    return ravel_pytree(step(values, jnp.exp(tau), data))[0] - y[:-1]
-
-
-def derivative(step: Step, y: Array, like: Any, data: Any, method: Method) -> tuple[Array, Callable[[Array], Array]]:
-    """Return F at a point and its derivative there as a function of a direction."""
-    at = lambda z: gap_of(step, z, like, data)  # noqa: E731
-    if method.exact:
-        return jax.linearize(at, y)
-    here = at(y)
-    size = jnp.maximum(jnp.abs(y).max(), 1.0)
-
-    def quotient(direction: Array) -> Array:
-        length = jnp.maximum(jnp.linalg.norm(direction), 1e-300) / jnp.sqrt(direction.size)
-        change = PERTURBATION * size / length
-        return (at(y + change * direction) - at(y - change * direction)) / (2 * change)
-
-    return here, quotient
-
-
-def bordered(
-    push: Callable[[Array], Array], guide: Array, right: Array, weight: Array, method: Method
-) -> tuple[Array, Array]:
-    """Solve push(d) = right[:-1], <guide, d> = right[-1]; return d and the relative residual that is left."""
-    row = guide * weight
-    size = jnp.linalg.norm(row)
-    row, right = row / size, right.at[-1].divide(size)
-
-    def system(direction: Array) -> Array:
-        return jnp.append(push(direction), (row * direction).sum())
-
-    if right.size - 1 <= method.eliminate:
-        matrix = jax.vmap(system, out_axes=1)(jnp.eye(right.size, dtype=right.dtype))
-        found = jnp.linalg.solve(matrix, right)
-    else:
-        found, _ = gmres(
-            system,
-            right,
-            tol=method.forcing,
-            atol=0.0,
-            restart=min(LONGEST, right.size, max(SHORTEST, method.memory // right.size)),
-            maxiter=method.restarts,
-            solve_method="incremental",
-        )
-    size = jnp.maximum(jnp.linalg.norm(right), jnp.finfo(right.dtype).tiny)
-    slack = jnp.linalg.norm(system(found) - right) / size
-    good = jnp.isfinite(found).all()
-    return jnp.where(good, found, 0.0), jnp.where(good, slack, jnp.inf)
-
-
-class _State(NamedTuple):
-    y: Array
-    gap: Array
-    rounds: Array
-    slack: Array
-    stuck: Array
-
-
-@partial(jax.jit, static_argnames=("step", "method"))
-def correct(
-    step: Step,
-    start: Array,
-    problem: tuple[Any, Any],
+def newton(
+    start: State,
+    ahead: Callable[[State], Callable[[float], State] | None],
     *,
-    guide: tuple[Array, Array],
-    tolerance: Array | float,
-    method: Method,
-    most: int | Array = 12,
+    enough: Callable[[State], float],
+    most: int,
+    halvings: int = HALVINGS,
+) -> tuple[State, int]:
+    """Follow Newton's method until the gap is small enough or nothing helps any more.
+
+    Args:
+        start: a state, whose ``gap`` says how far it is from a fixed point.
+        ahead: returns what maps the share of a Newton step to the state there; None where there is no step.
+        enough: gap with which a state is good.
+        most: most rounds.
+        halvings: most times a step is halved because the gap does not shrink.
+
+    Returns:
+        The last state, and the rounds taken.
+    """
+    here, rounds = start, 0
+    while rounds < most and not here.gap <= enough(here):
+        rounds += 1
+        along = ahead(here)
+        if along is None:
+            break
+        for halving in range(halvings + 1):
+            there = along(0.5**halving)
+            if there.gap < (1 - 1e-4 * 0.5**halving) * here.gap:
+                break
+        else:
+            break
+        here = there
+    return here, rounds
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where Newton's method ends: the point, the gap |F|, rounds taken, gap of the linear equations."""
+
+    y: np.ndarray
+    gap: float
+    rounds: int
+    slack: float
+    """Largest relative residual of a linear equation: above one half, its direction cannot be trusted."""
+    equations: Bordered | None = field(default=None, repr=False)
+    """The equations of the last step, factorised."""
+
+
+@dataclass(frozen=True)
+class _At:
+    y: np.ndarray
+    vector: np.ndarray
+    gap: float
+
+
+def _at(of: Map, y: np.ndarray) -> _At:
+    vector = of.gap(y)
+    gap = float(np.abs(vector).max(initial=0.0))
+    return _At(y, vector, gap if np.isfinite(gap) else np.inf)
+
+
+def correct(
+    of: Map, start: np.ndarray, *, guide: np.ndarray, weight: np.ndarray, tolerance: float, most: int = 12
 ) -> Point:
     """Follow Newton's method from ``start`` until the gap is within ``tolerance`` or nothing helps any more.
 
     Args:
-        step: the map whose fixed point is wanted.
+        of: the map.
         start: where to begin, and the point that the result stays level with along ``guide``.
-        problem: values of the right structure, of which only shapes are read, and the numbers for ``step``.
-        guide: direction along which the point does not move, and the weights of the inner product.
+        guide: direction along which the point does not move.
+        weight: of the inner product.
         tolerance: largest gap, in the unit of the values.
-        method: how the linear equations are solved.
         most: most rounds.
     """
-    like, data = problem
+    slack, equations = 0.0, None
 
-    def measure(y: Array) -> Array:
-        gap = jnp.abs(gap_of(step, y, like, data)).max()
-        return jnp.where(jnp.isfinite(gap), gap, jnp.inf)
+    def ahead(here: _At) -> Callable[[float], _At]:
+        nonlocal slack, equations
+        equations = Bordered(of, here.y, guide * weight)
+        move, left = equations.solve(np.append(-here.vector, 0.0))
+        slack = max(slack, left)
+        return lambda share: _at(of, here.y + share * move)
 
-    def unfinished(state: _State) -> Array:
-        return (state.rounds < most) & ~state.stuck & (state.gap > tolerance)
-
-    def once(state: _State) -> _State:
-        here, push = derivative(step, state.y, like, data, method)
-        move, slack = bordered(push, guide[0], jnp.append(-here, 0.0), guide[1], method)
-
-        def too_far(carry) -> Array:
-            count, _, gap = carry
-            return (count < HALVINGS) & ~(gap < (1 - 1e-4 * 0.5**count) * state.gap)
-
-        def halve(carry):
-            count, _, _ = carry
-            y = state.y + 0.5 ** (count + 1) * move
-            return count + 1, y, measure(y)
-
-        first = state.y + move
-        _, y, gap = jax.lax.while_loop(too_far, halve, (jnp.asarray(0), first, measure(first)))
-        better = gap < state.gap
-        return _State(
-            jnp.where(better, y, state.y),
-            jnp.where(better, gap, state.gap),
-            state.rounds + 1,
-            jnp.maximum(state.slack, slack),
-            ~better,
-        )
-
-    none = jnp.zeros((), start.dtype)
-    state = _State(start, measure(start), jnp.asarray(0), none, jnp.asarray(False))
-    state = jax.lax.while_loop(unfinished, once, state)
-    return Point(state.y, state.gap, state.rounds, state.slack)
+    found, rounds = newton(_at(of, start), ahead, enough=lambda _: tolerance, most=most)
+    return Point(found.y, found.gap, rounds, slack, equations)
 
 
-@partial(jax.jit, static_argnames=("step", "method"))
-def tangent(
-    step: Step, y: Array, problem: tuple[Any, Any], *, guide: tuple[Array, Array], method: Method
-) -> tuple[Array, Array]:
+def tangent(of: Map, point: Point, *, guide: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, float]:
     """Return the direction of the branch at a point, of length one, on the side of ``guide``; and the solve's slack."""
-    _, push = derivative(step, y, *problem, method)
-    right = jnp.zeros_like(y).at[-1].set(1.0)
-    found, slack = bordered(push, guide[0], right, guide[1], method)
-    length = jnp.sqrt((guide[1] * found * found).sum())
-    return found / jnp.maximum(length, jnp.finfo(y.dtype).tiny), slack
+    equations = point.equations or Bordered(of, point.y, guide * weight)
+    found, slack = equations.solve(np.append(np.zeros(of.size), 1.0))
+    length = np.sqrt((weight * found * found).sum())
+    side = -1.0 if (weight * guide * found).sum() < 0 else 1.0
+    return side * found / max(length, np.finfo(float).tiny), slack
+
+
+class Bordered:
+    """The equations ``slopes d = right[:-1]``, ``<row, d> = right[-1]`` at one point, factorised once."""
+
+    def __init__(self, of: Map, y: np.ndarray, row: np.ndarray) -> None:
+        """Take the derivative at a point and the row that pins the direction down."""
+        self.of, self.slopes = of, of.slopes(y)
+        self.length = float(np.linalg.norm(row))
+        self.row = row / self.length
+        self._factor: Any = None
+        if isinstance(self.slopes, np.ndarray):
+            self._factor = LAPACK.dgetrf(np.vstack([self.slopes, self.row]), overwrite_a=True)
+
+    def solve(self, right: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return the direction, zeros where there is none, and the relative residual that is left."""
+        right = np.append(right[:-1], right[-1] / self.length)
+        size = max(float(np.linalg.norm(right)), np.finfo(float).tiny)
+        for way in self._ways():
+            found = way(right)
+            left = np.inf
+            if found is not None and np.isfinite(found).all():
+                left = float(np.linalg.norm(self._times(found) - right)) / size
+            if left <= LOST:
+                break
+        return (found, left) if found is not None and left < np.inf else (np.zeros_like(right), np.inf)
+
+    def _ways(self) -> Iterator[Callable[[np.ndarray], np.ndarray | None]]:
+        if isinstance(self.slopes, np.ndarray):
+            yield self._eliminated
+            return
+        if not self.of.direct:
+            yield self._iterated
+            if not issparse(self.slopes) or not _narrow(self.slopes):
+                return
+            self.of.direct = True
+        yield self._directly
+
+    def _times(self, direction: np.ndarray) -> np.ndarray:
+        return np.append(self.slopes @ direction, self.row @ direction)
+
+    def _eliminated(self, right: np.ndarray) -> np.ndarray | None:
+        lower_upper, pivots, info = self._factor
+        return None if info else LAPACK.dgetrs(lower_upper, pivots, right)[0]
+
+    def _iterated(self, right: np.ndarray) -> np.ndarray:
+        count = right.size
+        operator: Any = LinearOperator
+        system = operator((count, count), matvec=self._times, dtype=float)
+        keep = min(LONGEST, count, max(SHORTEST, MEMORY // count))
+        return gmres(system, right, rtol=FORCING, atol=0.0, restart=keep, maxiter=RESTARTS)[0]
+
+    def _directly(self, right: np.ndarray) -> np.ndarray | None:
+        """Eliminate the values, then the noise; a second pass takes what rounding left near a turn of the branch."""
+        if self._factor is None:
+            factor = factorised(self.slopes)
+            last = np.asarray(self.slopes[:, [-1]].todense()).reshape(-1)
+            self._factor = (factor, None if factor is None else factor.solve(last))
+        factor, moved = self._factor
+        if factor is None:
+            return None
+        bend = self.row[-1] - self.row[:-1] @ moved
+        found, rest = np.zeros_like(right), right
+        for _ in range(2):
+            flat = factor.solve(rest[:-1])
+            noise = (rest[-1] - self.row[:-1] @ flat) / bend if bend else np.nan
+            found = found + np.append(flat - noise * moved, noise)
+            rest = right - self._times(found)
+        return found
+
+
+def factorised(slopes: Any) -> Any:
+    """Return the factors of the part of a sparse derivative that belongs to the values; None where it is singular."""
+    try:
+        return splu(csc_array(slopes[:, :-1]))
+    except RuntimeError:
+        return None
+
+
+def _narrow(slopes: Any) -> bool:
+    """Return whether elimination will not fill more memory than it may."""
+    size = slopes.shape[0]
+    if size <= ALWAYS:
+        return True
+    square = slopes[:, :-1].tocsr()
+    place = np.argsort(reverse_cuthill_mckee(square))
+    entries = square.tocoo()
+    return size * (2 * float(np.abs(place[entries.row] - place[entries.col]).max(initial=0)) + 1) <= FILL
+
+
+class _Single:
+    """One thread of linear algebra while anybody asks for it: the matrices are small, and threads would only spin."""
+
+    def __init__(self) -> None:
+        self.lock, self.count, self.limits = threading.Lock(), 0, None
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self.lock:
+            if self.count == 0:
+                self.limits = threadpool_limits(1, user_api="blas")
+            self.count += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.count -= 1
+                if self.count == 0 and self.limits is not None:
+                    self.limits.restore_original_limits()
+
+
+single_threaded = _Single().__call__
+"""Hold linear algebra to one thread inside a block."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +12,6 @@ import numpy as np
 from outlast.game import Game
 from outlast.solving.backward import Again, Calendar, sweep
 from outlast.solving.choice import Choice
-from outlast.solving.kept import kept_folder
 
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
@@ -89,18 +86,6 @@ def _stacked(months: list[Choice]) -> Choice:
     return Choice(*(stacked(field) for field in Choice._fields))
 
 
-@contextlib.contextmanager
-def precise() -> Iterator[None]:
-    """Compute in double precision inside the block, and keep compiled programs on disk between runs."""
-    import jax
-
-    if not getattr(jax.config, "jax_compilation_cache_dir", None):
-        jax.config.update("jax_compilation_cache_dir", str(kept_folder()))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
-    with jax.enable_x64(True):
-        yield
-
-
 def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", threads: int = 2) -> Solution:
     """Solve a game by backward induction over its calendar.
 
@@ -133,10 +118,3 @@ def late_months(months: int, window: int) -> frozenset[int]:
     """Return months after the window that are kept: one, the next, whose values it needs, and the last."""
     one = int(LATE * months)
     return frozenset({one, one + 1, months - 1} & set(range(window, months)))
-
-
-def to_device(inputs: Any) -> Any:
-    """Return the inputs as JAX arrays."""
-    import jax
-
-    return jax.tree.map(jax.numpy.asarray, inputs)

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from outlast.game import Game
-from outlast.game.explicit_known import known_type
 from outlast.game.gambit import LARGEST
 from outlast.game.layers import Layer
 from outlast.game.spelled import calendar_game, stationary_game
 from outlast.game.spelling import Months, Spelled
-from outlast.game.uniform_discount import Uniform, with_uniform_discount
 from outlast.solving.backward import levels_of
 
 STATES = 100_000
@@ -43,17 +41,6 @@ def spell_stationary(game: Game, *, largest: int = STATES) -> Spelled:
         GameError: if the game may have more states (how many, and what would fit), or a menu lists one deal twice.
     """
     return stationary_game(game, _months(game, last=None), largest=largest)
-
-
-def spell_known(game: Game, kind: str, *, largest: int = STATES) -> Uniform:
-    """Return the stationary game with the type known and one discount at every state, as sgamesolver wants it.
-
-    Args:
-        game: compiled.
-        kind: ``settler`` or ``staller``.
-        largest: most states before states are held back to make the discount one.
-    """
-    return with_uniform_discount(known_type(spell_stationary(game, largest=largest).game, kind))
 
 
 def _months(game: Game, *, last: int | None) -> Months:

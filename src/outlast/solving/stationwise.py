@@ -54,6 +54,7 @@ class Plan(NamedTuple):
     second_index: int
     levels: int
     cells: int
+    weight_types: int
     weight_index: int
     weight_cells: int
     mover: int
@@ -68,8 +69,9 @@ class Plan(NamedTuple):
 class Question(NamedTuple):
     """What is asked, as flat arrays: two blocks of actions' values, ``(accounts, actions, index or 1, levels, cells)``.
 
-    ``weight`` is the log base weight, ``(actions, index or 1, cells or 1)``. ``odds`` and ``change`` are where the
-    month after points to, ``(actions, index, levels - 2, cells)``; empty where nobody's type is private.
+    ``weight`` is the log base weight, ``(types or 1, actions, index or 1, cells or 1)``, minus infinity where an action
+    is closed. ``odds`` and ``change`` are where the month after points to, ``(actions, index, levels - 2, cells)``;
+    empty where nobody's type is private.
     """
 
     one: np.ndarray
@@ -118,10 +120,17 @@ def _gather(x, at, plan, given, i, begin):
                 start = (row * plan.levels + level) * plan.cells + begin
                 value = load(given.one, start) if a < plan.first else load(given.two, start)
                 store(x, at.value + ((account * at.actions + a) * plan.levels + level) * w, value)
-    for a in range(at.actions):
-        row = (a * plan.weight_index + i * (plan.weight_index > 1)) * plan.weight_cells
-        weight = load(given.weight, row + begin) if plan.weight_cells > 1 else spread(given.weight[row])
-        store(x, at.weight + a * w, weight)
+    for kind in range(2):
+        for a in range(at.actions):
+            store(x, at.weight + (kind * at.actions + a) * w, _weight(plan, given, kind, a, i, begin))
+
+
+@inline
+def _weight(plan, given, kind, a, i, begin):
+    """Return the log base weight of an action in one block."""
+    action = a + (plan.first + plan.second) * kind * (plan.weight_types > 1)
+    row = (action * plan.weight_index + i * (plan.weight_index > 1)) * plan.weight_cells
+    return load(given.weight, row + begin) if plan.weight_cells > 1 else spread(given.weight[row])
 
 
 @inline
@@ -176,6 +185,13 @@ def _restart(x, at, alone, prior, tolerance, lane):
 
 
 @inline
+def _inclusive(value, chance, weight, noise):
+    """Return the log-sum-exp from an action's value and chance, 0 where it is not taken."""
+    taken = above(chance, spread(0.0))
+    return choose(taken, value - spread(noise) * (log(chance) - weight), spread(0.0))
+
+
+@inline
 def _read(x, at, belief_weight, inclusive, noise):
     """Set the value at the node to every account, read at the beliefs that the choices create."""
     w = WIDTH
@@ -200,7 +216,8 @@ def _read(x, at, belief_weight, inclusive, noise):
             chance = chance0 if account == 0 else (chance1 if account == 1 else pooled)
             if inclusive and account < 2:
                 # The log-sum-exp is the same at every action: value less noise x (log chance less log weight).
-                value = value - spread(noise) * (log(chance) - load(x, at.weight + a * w))
+                weight = load(x, at.weight + (account * at.actions + a) * w)
+                value = _inclusive(value, chance, weight, noise)
             store(x, at.read + account * w, load(x, at.read + account * w) + chance * value)
 
 
@@ -211,7 +228,7 @@ def _logit(x, at, given, account, row, b):
     top = spread(-1e300)
     for a in range(at.actions):
         value = load(x, at.value + ((account * at.actions + a) * at.levels + b) * w)
-        z = value * spread(1.0 / given.noise) + load(x, at.weight + a * w)
+        z = value * spread(1.0 / given.noise) + load(x, at.weight + (row * at.actions + a) * w)
         store(x, at.chance + (row * at.actions + a) * w, z)
         top = most(top, z)
     total = spread(0.0)
@@ -242,7 +259,7 @@ def _ends(x, at, given, plan, b):
                 chance = other if account == 1 else chance + weight * (other - chance)
             own = load(x, at.value + ((account * at.actions + a) * at.levels + b) * w)
             if plan.inclusive and account < 2:
-                own = own - spread(given.noise) * (log(chance) - load(x, at.weight + a * w))
+                own = _inclusive(own, chance, load(x, at.weight + (account * at.actions + a) * w), given.noise)
             value = value + chance * own
         store(x, at.read + account * w, value)
 
@@ -258,8 +275,7 @@ def _public(x, at, plan, given, out, i, b):
         for a in range(at.actions):
             start = (_row(plan, plan.mover, a, i) * plan.levels + b) * plan.cells + begin
             value = load(given.one, start) if a < plan.first else load(given.two, start)
-            row = (a * plan.weight_index + i * (plan.weight_index > 1)) * plan.weight_cells
-            weight = load(given.weight, row + begin) if plan.weight_cells > 1 else spread(given.weight[row])
+            weight = _weight(plan, given, 0, a, i, begin)
             store(x, at.weight + a * w, weight)
             z = value * sharp + weight
             store(x, at.chance + a * w, z)
@@ -281,7 +297,7 @@ def _public(x, at, plan, given, out, i, b):
                 value = load(given.one, start) if a < plan.first else load(given.two, start)
                 chance = load(x, at.chance + a * w)
                 if plan.inclusive and account == plan.mover:
-                    value = value - spread(given.noise) * (log(chance) - load(x, at.weight + a * w))
+                    value = _inclusive(value, chance, load(x, at.weight + a * w), given.noise)
                 sum = sum + chance * value
             store(out.value, ((account * plan.index + i) * plan.levels + b) * plan.cells + begin, sum)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outlast.solving.lanes import EDGE, NEVER
+from outlast.solving.lanes import EDGE
 from outlast.solving.vectors import WIDTH, bare, loop
 
 SEGMENTS = 400
@@ -61,6 +61,21 @@ def _scaled(x, at, lane, kind, a, belief):
         inside = min(max(belief - x[at.level + level], 0.0), x[at.level + at.levels + level])
         z += x[at.slope + (own * (at.levels - 1) + level) * WIDTH + lane] * inside
     return z
+
+
+@bare
+def _free(x, at, lane, a):
+    """Return whether both types can take an action: only then the belief after it is to be found."""
+    first, second = at.weight + a * WIDTH + lane, at.weight + (at.actions + a) * WIDTH + lane
+    return x[first] > -np.inf and x[second] > -np.inf
+
+
+@bare
+def _certain(x, at, lane, a, prior):
+    """Return the log odds after an action that one type alone can take, or neither."""
+    if x[at.weight + a * WIDTH + lane] > -np.inf:
+        return -EDGE
+    return EDGE if x[at.weight + (at.actions + a) * WIDTH + lane] > -np.inf else min(max(prior, -EDGE), EDGE)
 
 
 @bare
@@ -160,13 +175,15 @@ def _read(x, at, lane, a, curves, run, s):
 def _condition(x, at, lane, prior, curves, s):
     """Return ``s`` less what the choices at ``s`` make of it; the log odds are left in ``curves.odds``."""
     top0, top1 = -np.inf, -np.inf
-    for kind in range(2):
-        for a in range(at.actions):
-            weight = x[at.weight + a * WIDTH + lane]
-            if weight > 0.5 * NEVER:
-                if kind == 0:
-                    curves.odds[a] = _read(x, at, lane, a, curves, curves.run[a], s)
-                belief = 1.0 / (1.0 + np.exp(-curves.odds[a]))
+    for a in range(at.actions):
+        if _free(x, at, lane, a):
+            curves.odds[a] = _read(x, at, lane, a, curves, curves.run[a], s)
+        else:
+            curves.odds[a] = _certain(x, at, lane, a, prior)
+        belief = 1.0 / (1.0 + np.exp(-curves.odds[a]))
+        for kind in range(2):
+            weight = x[at.weight + (kind * at.actions + a) * WIDTH + lane]
+            if weight > -np.inf:
                 z = _scaled(x, at, lane, kind, a, belief) + weight
                 # A running log-sum-exp.
                 if kind == 0:
@@ -186,11 +203,11 @@ def _limits(curves, a):
 
 
 @bare
-def _turn(curves, possible, up):
+def _turn(curves, free, up):
     """Return the action that reaches a fold first, and ``s`` there; -1 where none does."""
     first, reached = -1, np.inf if up else -np.inf
     for a in range(len(curves.run)):
-        if possible[a]:
+        if free[a]:
             low, high = _limits(curves, a)
             if up and high < reached:
                 first, reached = a, high
@@ -211,23 +228,6 @@ def _between(x, at, lane, prior, curves, below, above):
     return 0.5 * (below + above)
 
 
-@bare
-def _settle_idle(x, at, lane, curves, possible, s):
-    """Give the actions that are never taken the belief nearest to the warm start that answers itself."""
-    for a in range(at.actions):
-        if possible[a]:
-            continue
-        warm, nearest = x[at.warm + a * WIDTH + lane], np.inf
-        for run in range(curves.folds[a] + 1):
-            curves.run[a] = run
-            low, high = _limits(curves, a)
-            if low <= s <= high:
-                odds = _read(x, at, lane, a, curves, run, s)
-                if abs(odds - warm) < nearest:
-                    nearest, curves.odds[a] = abs(odds - warm), odds
-        curves.run[a] = 0
-
-
 @loop
 def trace(x, at, lane, prior, curves):
     """Walk through the node of one lane and write the log odds of its equilibrium nearest to the warm start.
@@ -235,10 +235,10 @@ def trace(x, at, lane, prior, curves):
     Returned is whether one was found: always, unless the walk has more than ``SEGMENTS`` turns.
     """
     corners = np.empty(4 * at.levels + 4)
-    best, possible = np.empty(at.actions), np.empty(at.actions, np.bool_)
+    best, free = np.empty(at.actions), np.empty(at.actions, np.bool_)
     s, end = prior - 1.0, prior + 1.0
     for a in range(at.actions):
-        possible[a] = x[at.weight + a * WIDTH + lane] > 0.5 * NEVER
+        free[a] = _free(x, at, lane, a)
         _draw(x, at, lane, a, curves, corners)
         curves.run[a] = curves.folds[a]
         s = min(s, _height(x, at, lane, a, -EDGE) - 1.0)
@@ -251,7 +251,7 @@ def trace(x, at, lane, prior, curves):
     value = _condition(x, at, lane, prior, curves, s)
     nearest, up = np.inf, True
     for _ in range(SEGMENTS):
-        turning, goal = _turn(curves, possible, up)
+        turning, goal = _turn(curves, free, up)
         goal = end if turning < 0 else goal
         begun = s
         for sample in range(1, SAMPLES + 1):
@@ -261,7 +261,6 @@ def trace(x, at, lane, prior, curves):
                 below, above = (s, there) if value < 0.0 else (there, s)
                 root = _between(x, at, lane, prior, curves, below, above)
                 _condition(x, at, lane, prior, curves, root)
-                _settle_idle(x, at, lane, curves, possible, root)
                 far = 0.0
                 for a in range(at.actions):
                     far += abs(curves.odds[a] - x[at.warm + a * WIDTH + lane])

@@ -239,7 +239,8 @@ def _fraction(typing: Any, value: Any) -> Any:
 
 @njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def exp(x):
-    """Return e to the power of x; beyond 700 in size, that of 700."""
+    """Return e to the power of x; above 700, that of 700; below -700, 0."""
+    none = below(x, spread(-700.0))
     x = most(least(x, spread(700.0)), spread(-700.0))
     rounded = _exact_add(x * 1.4426950408889634, spread(_ROUNDER))
     k = _exact_subtract(rounded, spread(_ROUNDER))
@@ -257,7 +258,7 @@ def exp(x):
     )
     high = high + fourth * 2.08767569878681e-09
     p = (high * fourth + middle) * fourth + low
-    return p * _power(rounded)
+    return choose(none, spread(0.0), p * _power(rounded))
 
 
 @njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

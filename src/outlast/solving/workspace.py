@@ -57,6 +57,7 @@ class Workspace:
             inclusive: whether a mover's value is the log-sum-exp of its actions' instead of their expectation.
             threads: how many may work at one decision or move.
         """
+        programs()  # the loops are there before any thread is
         self.levels, self.accounts, self.tolerance = levels, accounts, tolerance
         self.inclusive, self.threads = inclusive, threads
         self._lent: dict[tuple, np.ndarray] = {}

@@ -15,10 +15,11 @@ import numpy as np
 import polars as pl
 
 from outlast.answers import drawn_answers
-from outlast.answers.job import CENTRE, Checks, Job, Solved, packed
+from outlast.answers.job import CENTRE, Checks, Job, Solved
 from outlast.ensemble import make_ensemble
 from outlast.ensemble.manifest import Manifest
 from outlast.ensemble.workers import Work
+from outlast.files.sealed import arrays_bytes
 from outlast.scenario import Scenario, read
 
 BROKEN = 5
@@ -47,7 +48,7 @@ def pretended(job: Job, *, kept: bool = False) -> Solved:
         "delay": pl.DataFrame({"account": ["challenger"], "months": [12], "dividend": [total]}),
     }
     checks = Checks(1e-9 * job.draw, 0.0, 0.0, job.draw != UNSURE)
-    arrays = packed({"values": job.values, "twice": 2 * job.values}) if kept and job.draw != CENTRE else b""
+    arrays = arrays_bytes({"values": job.values, "twice": 2 * job.values}) if kept and job.draw != CENTRE else b""
     return Solved(job, bands, {"pause": total - 1}, checks, tables if job.whole else None, arrays)
 
 

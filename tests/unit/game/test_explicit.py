@@ -190,3 +190,21 @@ def test_a_thousand_like_faults_are_counted_not_listed():
 def test_an_unknown_state_is_named_with_its_neighbour():
     with pytest.raises(KeyError, match="did you mean 'second'"):
         attrition().state_index("secnd")
+
+
+@pytest.mark.parametrize("noise", [-1.0, 0.0, NAN, float("inf")])
+def test_noise_that_cannot_be_is_refused_where_there_is_one_action_too(noise: float):
+    lone = state("lone", mover="one", noise=noise).action("go", to="over")
+    with pytest.raises(GameError, match="above 0 and finite"):
+        explicit_game(lone, end("over"), players=("one",))
+    with pytest.raises(GameError, match="above 0 and finite"):
+        explicit_game(chance("drawn", to="over"), end("over"), players=("one",), noise=noise)
+
+
+def test_a_value_that_is_no_number_is_refused_wherever_play_may_be_stopped():
+    game = attrition()
+    parts = {name: getattr(game, name) for name in game.__dataclass_fields__}
+    value = game.value.copy()
+    value[0, 0] = NAN
+    with pytest.raises(GameError, match="stops after a number of moves"):
+        ExplicitGame(**parts | {"value": value})

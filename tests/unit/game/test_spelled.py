@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 import outlast as ol
-from outlast.game.explicit import ExplicitGame, GameError, Private, chance, end, explicit_game, state
+from outlast.game.explicit import ExplicitGame, GameError, Private, end, explicit_game, state
 from outlast.game.explicit_known import known_type
-from outlast.game.uniform_discount import with_uniform_discount
 from outlast.scenario.fault import ScenarioError
 from outlast.solving.explicit import solve_explicit
-from outlast.solving.explicit_grid import solve_on_grid
+from outlast.solving.explicit_types import solve_exactly
 from outlast.solving.spelled import spell_calendar, spell_stationary
 from tiny import tiny_game, tiny_words
 
@@ -79,12 +78,16 @@ def aided(lift: float) -> ExplicitGame:
     return ExplicitGame(**{f: getattr(game, f) for f in game.__dataclass_fields__} | {"lift": pays})
 
 
-def test_a_payment_by_type_counts_by_the_belief():
-    solution = solve_on_grid(aided(-1.0), (0.0, 0.5, 1.0))
-    for belief, worth in ((0.0, 0.5), (0.5, 0.0), (1.0, -0.5)):
-        give = 1 / (1 + np.exp(-worth / 0.5))
-        assert solution.chance("there", "give", belief) == pytest.approx(give, abs=1e-9)
-        assert solution.value("there", "two", belief) == pytest.approx(give * worth, abs=1e-9)
+@pytest.mark.parametrize("prior", [1e-9, 0.3, 0.5, 1 - 1e-9])
+def test_a_payment_by_type_counts_by_the_belief(prior: float):
+    game = aided(-1.0)
+    parts = {f: getattr(game, f) for f in game.__dataclass_fields__}
+    solution = solve_exactly(ExplicitGame(**parts | {"private": Private("one", ("soft", "hard"), prior)}))
+    there = solution.at("in")
+    worth = 0.5 - solution.belief(there)
+    give = 1 / (1 + np.exp(-worth / 0.5))
+    assert solution.chance(there, "give") == pytest.approx(give, abs=1e-9)
+    assert solution.value(there, "two") == pytest.approx(give * worth, abs=1e-9)
 
 
 @pytest.mark.parametrize(("kind", "worth"), [("soft", 0.5), ("hard", -0.5)])
@@ -103,36 +106,3 @@ def test_payments_by_type_need_a_type_and_leave_the_types_alone():
         ExplicitGame(**parts | {"lift": np.ones_like(game.pay)})
     with pytest.raises(GameError, match=r"shape \(3, 4\)"):
         ExplicitGame(**parts | {"lift": np.zeros((1, 1))})
-
-
-def loop(discount: float) -> ExplicitGame:
-    """Two stages of unequal length before the month ends, and back."""
-    return explicit_game(
-        state("a", mover="one").action("short", to="rest", pays={"one": 0.4}).action("long", to="b"),
-        state("b", mover="two").action("go", to="rest", pays={"one": 1.0}).action("stop", to="over", pays={"two": 0.7}),
-        chance("rest", to={"a": 0.6, "b": 0.4}, pays={"two": 0.1}, discount={"one": discount, "two": 0.8}),
-        end("over", {"one": 0.5, "two": 0.3}),
-        players=("one", "two"),
-        noise={"one": 0.3, "two": 0.2},
-    )
-
-
-def test_one_discount_for_all_leaves_every_choice_as_it_was():
-    game = loop(0.9)
-    uniform = with_uniform_discount(game)
-    assert (uniform.game.discount == uniform.game.discount[:, :1]).all()
-    before, after = solve_explicit(game), solve_explicit(uniform.game)
-    assert after.trusted
-    rows = range(game.rows)
-    assert after.chances[list(rows)] == pytest.approx(before.chances, abs=1e-9)
-    assert after.values[:, 0] == pytest.approx(before.values[:, 0], abs=1e-9)
-
-
-def test_one_discount_for_all_needs_one_discount():
-    parts = {f: getattr(loop(0.9), f) for f in loop(0.9).__dataclass_fields__}
-    discount = parts["discount"].copy()
-    discount[:, 0] = 0.5
-    with pytest.raises(GameError, match="several discounts"):
-        with_uniform_discount(ExplicitGame(**parts | {"discount": discount}))
-    with pytest.raises(GameError, match="no state that discounts"):
-        with_uniform_discount(ExplicitGame(**parts | {"discount": np.ones_like(discount)}))

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from outlast.record import opening
+from outlast.files import foreign
 from outlast.record.faults import RecordError
 from outlast.record.opening import MISSING, format_of, opened
 from spoiling import as_csv
@@ -190,5 +190,5 @@ def test_other_encodings_are_refused(encoding: str, tmp_path: Path):
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(opening, "LARGEST_UNPACKED", 100)
-    assert "unpacks to at most 100 bytes" in refusal(written(tmp_path, "xlsx", [["a"], ["1"]]))
+    monkeypatch.setattr(foreign, "MOST_UNPACKED", 100)
+    assert "100 bytes" in refusal(written(tmp_path, "xlsx", [["a"], ["1"]]))

@@ -60,7 +60,7 @@ def npz(**arrays: np.ndarray) -> bytes:
         (npz(record=np.array("{}")), "its format is None"),
         (npz(record=np.array("[]")), "is no saved solution"),
         (npz(record=np.array("not json")), "is no saved solution"),
-        (npz(record=np.array('{"format": "outlast solution 1"}')), "has no array 'shape'"),
+        (npz(record=np.array('{"format": "outlast solution 1"}')), "without its 'shape'"),
         (npz(record=np.array('{"format": "outlast solution 1", "shape": {"x": 1}}')), "is no saved solution"),
     ],
 )

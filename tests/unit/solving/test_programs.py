@@ -7,14 +7,11 @@ from pathlib import Path
 
 from outlast.solving import programs
 
-WORDS_ONLY = ("layers",)
-"""Modules of which the loops use constants only: what these import is not compiled."""
-
 
 def test_every_module_behind_the_loops_is_known():
     folder = Path(programs.__file__).parent
     used = {"stationwise", "movement"}
-    for name in set(programs.SOURCES) - set(WORDS_ONLY):
+    for name in set(programs.SOURCES):
         text = (folder / f"{name}.py").read_text(encoding="utf-8")
         used |= set(re.findall(r"^from outlast\.solving\.(\w+) import", text, re.MULTILINE))
     assert used == set(programs.SOURCES)

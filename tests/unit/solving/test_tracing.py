@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numba import njit
 
-from outlast.solving.lanes import NEVER, places, prepare, reply
+from outlast.solving.lanes import places, prepare, reply
 from outlast.solving.tracing import blank_curves, trace
 from outlast.solving.vectors import WIDTH, spread, store
 
@@ -32,7 +32,8 @@ def _walk(values, weight, levels, prior, warm):
             for level in range(count):
                 store(x, at.value + ((kind * actions + a) * count + level) * WIDTH, spread(values[kind, a, level]))
     for a in range(actions):
-        store(x, at.weight + a * WIDTH, spread(weight[a]))
+        for kind in range(2):
+            store(x, at.weight + (kind * actions + a) * WIDTH, spread(weight[a]))
         store(x, at.warm + a * WIDTH, spread(warm[a]))
         store(x, at.odds + a * WIDTH, spread(warm[a]))
     prepare(x, at, 1.0)
@@ -52,7 +53,7 @@ def _walk(values, weight, levels, prior, warm):
 )
 def test_every_node_has_an_equilibrium_that_the_walk_finds(values, prior, shut, twin):
     weight = np.zeros(ACTIONS)
-    weight[list(shut)] = NEVER
+    weight[list(shut)] = -np.inf
     if twin:
         values[:, 1] = values[:, 2]
         weight[1] = weight[2]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import outlast as ol
-from outlast.solving.standing_months import solve_stationary_war
+from outlast.solving.stationary_war import solve_stationary_war
 from tiny import tiny_words
 
 pytestmark = pytest.mark.slow

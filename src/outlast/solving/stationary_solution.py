@@ -12,11 +12,8 @@ import numpy as np
 from outlast.solving.backward import Again, Calendar, Kept, Months
 from outlast.solving.month import Ready
 from outlast.solving.solution import WINDOW, Solution
-from outlast.solving.standing_path import Standing
+from outlast.solving.stationary_war import StationaryWar
 from outlast.solving.workspace import Proof
-
-NEVER = 10**9
-"""The month after the last: there is none."""
 
 
 class Held(Months):
@@ -27,16 +24,16 @@ class Held(Months):
         return super().__getitem__(0)
 
 
-class StandingSolution(Solution):
+class StationarySolution(Solution):
     """A solution whose months are all alike and have no end."""
 
     @cached_property
     def again(self) -> Again:
         """What solves the month again, with all its stations and choices."""
-        return Again(self.calendar, months=NEVER, inclusive=self.convention == "logsumexp")
+        return Again(self.calendar, months=None, inclusive=self.convention == "logsumexp")
 
 
-def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
+def as_solution(found: StationaryWar, *, window: int = WINDOW) -> StationarySolution:
     """Return a stationary equilibrium as a solution whose months are all alike.
 
     Its ``bayes`` is that of the nodes; its ``residual`` is the larger of what that can move and the gap of the month.
@@ -55,4 +52,4 @@ def as_solution(found: Standing, *, window: int = WINDOW) -> StandingSolution:
     proof = Proof(found.bayes, residual)
     kept = Kept(alike(found.point["values"]), alike(found.point["odds"]))
     calendar = Calendar(kept, proof, {"month": proof}, months, {})
-    return StandingSolution(found.game, calendar, found.convention, found.seconds)
+    return StationarySolution(found.game, calendar, found.convention, found.seconds)

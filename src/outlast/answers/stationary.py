@@ -15,10 +15,9 @@ import polars as pl
 
 from outlast.answers.tabulate import short_tables
 from outlast.game import Game
-from outlast.solving.standing_months import Route, solve_stationary_war
-from outlast.solving.standing_path import Standing
-from outlast.solving.standing_solution import StandingSolution, as_solution
-from outlast.solving.standing_starts import Standings, standing_equilibria
+from outlast.solving.stationary_solution import StationarySolution, as_solution
+from outlast.solving.stationary_starts import StationaryWars, stationary_equilibria
+from outlast.solving.stationary_war import Route, StationaryWar, solve_stationary_war
 from outlast.verify import LIMITS, Verification, check
 
 Say = Callable[[str, int, int], None]
@@ -33,12 +32,12 @@ ROUTES = {
 class StationaryAnswers:
     """A stationary equilibrium, or in words why there is none; its certificate and its headline answers."""
 
-    found: Standing
+    found: StationaryWar
     proof: Verification | None
     """The second computation; None where no equilibrium was reached."""
     headlines: pl.DataFrame | None
     """``key``, ``label``, ``unit``, ``value``; None where no equilibrium was reached."""
-    others: Standings | None
+    others: StationaryWars | None
     other_headlines: tuple[pl.DataFrame, ...]
     """The headline answers of each equilibrium of ``others``."""
 
@@ -48,7 +47,7 @@ class StationaryAnswers:
         return self.found.reached and self.proof is not None and self.proof.trusted
 
     @property
-    def solution(self) -> StandingSolution:
+    def solution(self) -> StationarySolution:
         """Return two months of it as a solution, which can be saved and verified; never trusted where it is none."""
         return as_solution(self.found, window=2)
 
@@ -102,13 +101,13 @@ def stationary_answers(
 
     Args:
         game: compiled; the numbers of its month 0 hold for ever.
-        route: as in ``outlast.solving.standing_months.solve_stationary_war``.
+        route: as in ``outlast.solving.stationary_war.solve_stationary_war``.
         starts: random starts that look for others; 0 for none.
         seed: of the random starts.
         say: is told how far the work is.
     """
     found = solve_stationary_war(game, route=route, say=say)
-    others = standing_equilibria(found, starts=starts, seed=seed, say=say) if starts else None
+    others = stationary_equilibria(found, starts=starts, seed=seed, say=say) if starts else None
     if say is not None:
         say("checking and reading the answers", 0, 0)
     each = () if others is None else tuple(_headlines(one) for one in others.found)
@@ -117,11 +116,11 @@ def stationary_answers(
     return StationaryAnswers(found, second_computation(found), _headlines(found), others, each)
 
 
-def _headlines(found: Standing) -> pl.DataFrame:
+def _headlines(found: StationaryWar) -> pl.DataFrame:
     return short_tables(as_solution(found))["headlines"]
 
 
-def second_computation(found: Standing) -> Verification:
+def second_computation(found: StationaryWar) -> Verification:
     """Work the month out again from the values of the month after it, which are the same, and compare."""
     solution = as_solution(found, window=2)
     values = {name: np.asarray(value) for name, value in solution.values.items()}

@@ -22,7 +22,7 @@ TOLERANCE = 1e-11
 Point = dict[str, Any]
 
 
-class StandingMonth:
+class StationaryMonth:
     """One month that comes back for ever: that of month 0, with its numbers and without what the calendar holds later.
 
     A point is ``{"values": {station: ...}, "odds": {station: ...}}``, in double precision.

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
-from outlast.solving.standing import Point, StandingMonth
+from outlast.solving.newton import newton
+from outlast.solving.stationary_month import Point, StationaryMonth
 from outlast.solving.workspace import Proof
 
 ROUNDS = 24
 """Most Newton rounds at one noise."""
-HALVINGS = 6
+HALVINGS = 5
 DIRECTIONS = 60
 """Most directions that GMRES tries; an equation that needs more is left."""
 FORCING = 0.02
@@ -68,26 +69,36 @@ def distance(first: Point, second: Point) -> float:
     return max(float(np.abs(value - second["values"][name]).max()) for name, value in first["values"].items())
 
 
-def newton(month: StandingMonth, start: Point, tau: float, *, relative: float, most: int = ROUNDS) -> Found:
+def newton_month(month: StationaryMonth, start: Point, tau: float, *, relative: float, most: int = ROUNDS) -> Found:
     """Follow Newton's method from a point at one noise until the gap is small enough or nothing helps any more."""
     scale = float(np.exp(tau))
-    held = start
-    after = month.before(held, scale)
-    proof, gap = month.proof, distance(after, held)
-    rounds = 0
-    while rounds < most and not gap <= relative * size(held):
-        rounds += 1
+
+    def looked(point: Point) -> _Looked:
+        after = month.before(point, scale)
+        return _Looked(point, after, distance(after, point), month.proof)
+
+    def ahead(here: _Looked) -> Callable[[float], _Looked] | None:
         # Nodes are followed from where they are at this point, so that all months of a round are on one branch of each.
-        held = {"values": held["values"], "odds": after["odds"]}
-        move = _direction(month, held, after, scale)
-        better = None if move is None else _shorter(month, held, move, scale, gap)
-        if better is None:
-            break
-        held, after, gap, proof = better
-    return Found(held, tau, gap, proof, rounds)
+        held = {"values": here.point["values"], "odds": here.after["odds"]}
+        move = _direction(month, held, here.after, scale)
+        return None if move is None else lambda share: looked(_moved(held, share * move))
+
+    enough = lambda here: relative * size(here.point)  # noqa: E731
+    found, rounds = newton(looked(start), ahead, enough=enough, most=most, halvings=HALVINGS)
+    return Found(found.point, tau, found.gap, found.proof, rounds)
 
 
-def settled(month: StandingMonth, point: Point, tau: float, months: int) -> Point:
+@dataclass(frozen=True)
+class _Looked:
+    """A point, the month before it, the gap between the two, and what the month proves about itself."""
+
+    point: Point
+    after: Point
+    gap: float
+    proof: Proof
+
+
+def settled(month: StationaryMonth, point: Point, tau: float, months: int) -> Point:
     """Return the point so many plain months earlier."""
     for _ in range(months):
         point = month.before(point, float(np.exp(tau)))
@@ -95,7 +106,7 @@ def settled(month: StandingMonth, point: Point, tau: float, months: int) -> Poin
 
 
 def calmed(
-    month: StandingMonth,
+    month: StationaryMonth,
     start: Point,
     tau: float,
     *,
@@ -124,18 +135,7 @@ def calmed(
             say(done)
 
 
-def _shorter(month: StandingMonth, held: Point, move: np.ndarray, scale: float, gap: float) -> Any:
-    """Return the first of ever shorter steps that shrinks the gap: point, month before it, gap, proof."""
-    for halving in range(HALVINGS):
-        aim = _moved(held, 0.5**halving * move)
-        after = month.before(aim, scale)
-        now = distance(after, aim)
-        if now < (1 - 1e-4 * 0.5**halving) * gap:
-            return aim, after, now, month.proof
-    return None
-
-
-def _direction(month: StandingMonth, held: Point, after: Point, scale: float) -> np.ndarray | None:
+def _direction(month: StationaryMonth, held: Point, after: Point, scale: float) -> np.ndarray | None:
     """Return an approximate solution of Newton's equation, or None where none was found."""
     here, reached = _flat(held), _flat(after)
     largest = size(held)

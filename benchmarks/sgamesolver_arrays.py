@@ -41,13 +41,6 @@ def numbers_of(game: ExplicitGame) -> int:
     return int(np.prod([float(n) for n in most])) * game.states**2
 
 
-def fitting(packages: int, *, largest: int = LARGEST) -> int:
-    """Return how many states of a conflict with so many packages fit into the transition array."""
-    postures = 3
-    most = max(packages, 2) ** 2 * max(packages, postures)
-    return int((largest / most) ** 0.5)
-
-
 def stochastic_game(game: ExplicitGame, *, largest: int = LARGEST) -> StochasticGame:
     """Return the arrays of a game without a private type.
 
@@ -96,16 +89,16 @@ def _faults(game: ExplicitGame, largest: int) -> list[Fault]:
 
     if game.private is not None:
         reason = "sgamesolver knows no private types"
-        add("private", "a private type", "no private type", reason, "export to Gambit, or drop the type")
+        add("private", "a private type", "no private type", reason, "drop the type")
     live = game.counts > 0
     discounts = _discounts(game)
     if (np.abs(game.discount[:, live] - discounts[:, None]) > 1e-12).any():
         reason = "sgamesolver has one discount factor for each player"
-        remedy = "use one discount for every state, or export to Gambit"
+        remedy = "use one discount for every state"
         add("discount", "different discounts at different states", "one for each player", reason, remedy)
     elif not (discounts < 1).all():
         reason = "an end becomes a state that pays for ever"
-        add("discount", f"{discounts.max():g}", "below 1", reason, "use a discount below 1, or export to Gambit")
+        add("discount", f"{discounts.max():g}", "below 1", reason, "use a discount below 1")
     size = numbers_of(game)
     if size > largest:
         most = int((largest / (size / game.states**2)) ** 0.5)
@@ -116,11 +109,11 @@ def _faults(game: ExplicitGame, largest: int) -> list[Fault]:
     return faults
 
 
-def write_arrays(game: StochasticGame, names: dict[str, Any], file: Path) -> None:
+def write_arrays(game: StochasticGame, file: Path) -> None:
     """Write the arrays to a NumPy file, padded to a rectangle; what is no action has payoff nan.
 
     ``payoffs`` is ``(states, players, actions of each player)``, ``transitions`` ``(states, actions of each player,
-    states)``; ``action_counts`` ``(states, players)`` says which entries are there. ``names`` is stored beside them.
+    states)``; ``action_counts`` ``(states, players)`` says which entries are there.
     """
     players, states = len(game.discounts), len(game.payoffs)
     counts: Any = np.asarray([pay.shape[1:] for pay in game.payoffs])
@@ -139,6 +132,5 @@ def write_arrays(game: StochasticGame, names: dict[str, Any], file: Path) -> Non
         "precisions": game.precisions,
         "mover": game.mover,
     }
-    arrays |= {key: np.asarray(value) for key, value in names.items()}
     with file.open("wb") as out:
         np.savez_compressed(out, **arrays)

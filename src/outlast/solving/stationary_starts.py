@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from outlast.game import Game
-from outlast.solving.standing import Point, StandingMonth
-from outlast.solving.standing_months import from_months
-from outlast.solving.standing_path import Standing
-from outlast.solving.standing_steps import Found, newton, settled, size
+from outlast.solving.multistart import distinct
+from outlast.solving.stationary_month import Point, StationaryMonth
+from outlast.solving.stationary_steps import Found, newton_month, settled, size
+from outlast.solving.stationary_war import StationaryWar, from_months
 
 APART = 1e-5
 """Difference in a value, relative to the largest, from which two equilibria are two."""
@@ -27,10 +27,10 @@ HASTY = 10
 
 
 @dataclass(frozen=True)
-class Standings:
+class StationaryWars:
     """Distinct stationary equilibria, the most often found first."""
 
-    found: tuple[Standing, ...]
+    found: tuple[StationaryWar, ...]
     starts: tuple[int, ...]
     """Random starts that led to each; 0 where only the selected route did."""
     failed: int
@@ -40,14 +40,14 @@ class Standings:
     seed: int
 
 
-def standing_equilibria(
-    first: Standing,
+def stationary_equilibria(
+    first: StationaryWar,
     *,
     starts: int,
     seed: int,
     tolerance: float = 1e-9,
     say: Callable[[str, int, int], None] | None = None,
-) -> Standings:
+) -> StationaryWars:
     """Look for stationary equilibria from random starts.
 
     Args:
@@ -58,28 +58,24 @@ def standing_equilibria(
         say: is told of every start.
     """
     game = first.game
-    month = StandingMonth(game, convention=first.convention)
+    month = StationaryMonth(game, convention=first.convention)
     open_cells = _open(game)
-    points: list[Standing] = [first] if first.reached else []
-    counts = [0] * len(points)
-    failed = 0
-    for k in range(starts):
-        start = _drawn(month, np.random.default_rng([seed, k]))
-        found = _hasty(month, start, tolerance) if k % 2 else from_months(month, start, tolerance=tolerance)[0]
+    done = 0
+
+    def solved(start: Point) -> StationaryWar | None:
+        nonlocal done
+        done += 1
+        hasty = done % 2 == 0
+        found = _hasty(month, start, tolerance) if hasty else from_months(month, start, tolerance=tolerance)[0]
         if say is not None:
-            say("random starts", k + 1, starts)
-        if not found.gap <= tolerance * size(found.point):
-            failed += 1
-            continue
-        one = _standing(first, found)
-        known = next((i for i, other in enumerate(points) if _alike(one, other, open_cells)), None)
-        if known is None:
-            points.append(one)
-            counts.append(1)
-        else:
-            counts[known] += 1
+            say("random starts", done, starts)
+        return _found(first, found) if found.gap <= tolerance * size(found.point) else None
+
+    drawn = (_drawn(month, np.random.default_rng([seed, k])) for k in range(starts))
+    known = [first] if first.reached else []
+    points, counts, failed = distinct(drawn, solved, lambda one, other: _alike(one, other, open_cells), known)
     order = sorted(range(len(points)), key=lambda i: -counts[i])
-    return Standings(
+    return StationaryWars(
         found=tuple(points[i] for i in order),
         starts=tuple(counts[i] for i in order),
         failed=failed,
@@ -88,7 +84,7 @@ def standing_equilibria(
     )
 
 
-def _drawn(month: StandingMonth, rng: np.random.Generator) -> Point:
+def _drawn(month: StationaryMonth, rng: np.random.Generator) -> Point:
     """Return a random point: values within the range of each account's last ones, posteriors off their priors."""
     begin = month.start()
     values = {}
@@ -101,12 +97,12 @@ def _drawn(month: StandingMonth, rng: np.random.Generator) -> Point:
     return {"values": values, "odds": odds}
 
 
-def _hasty(month: StandingMonth, start: Point, tolerance: float) -> Found:
-    return newton(month, settled(month, start, 0.0, HASTY), 0.0, relative=tolerance)
+def _hasty(month: StationaryMonth, start: Point, tolerance: float) -> Found:
+    return newton_month(month, settled(month, start, 0.0, HASTY), 0.0, relative=tolerance)
 
 
-def _standing(first: Standing, found: Found) -> Standing:
-    return Standing.of(
+def _found(first: StationaryWar, found: Found) -> StationaryWar:
+    return StationaryWar.of(
         first.game,
         found,
         scale=1.0,
@@ -127,6 +123,6 @@ def _open(game: Game) -> np.ndarray:
     return (np.asarray(grid.highest("territory")) == 0) & (np.asarray(grid.lowest("endurance")) == 0)
 
 
-def _alike(one: Standing, other: Standing, cells: np.ndarray) -> bool:
+def _alike(one: StationaryWar, other: StationaryWar, cells: np.ndarray) -> bool:
     gap = max(float(np.abs(one.values[name] - other.values[name])[..., cells].max()) for name in one.values)
     return gap <= APART * size(one.point)
