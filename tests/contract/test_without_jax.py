@@ -10,15 +10,11 @@ import pytest
 
 ANNEXES = ("estimating", "gallery")
 """Rooms that the main path does without."""
-OTHERS = ("crossing", "explicit", "multistart", "newton", "standing_", "stationary")
-"""Beginnings of modules of games without a calendar, which a run does without."""
 BLOCKED = "import sys\nsys.modules.update(dict.fromkeys(('jax', 'jaxlib', 'equinox')))\n"
 WALK = f"""
 import pkgutil, importlib, outlast
 for found in pkgutil.walk_packages(outlast.__path__, "outlast."):
-    if found.name.split(".")[1] in {ANNEXES} or found.name.split(".")[-1].startswith({OTHERS}):
-        continue
-    if found.name not in ("outlast.__main__", "outlast.answers.standing"):
+    if found.name.split(".")[1] not in {ANNEXES} and found.name != "outlast.__main__":
         importlib.import_module(found.name)
 """
 
@@ -32,6 +28,13 @@ def finished(script: str, *arguments: str) -> None:
 
 def test_every_module_of_the_main_path_loads_without_jax():
     finished(WALK)
+
+
+def test_a_command_that_needs_it_says_how_to_get_it(capsys: pytest.CaptureFixture[str]):
+    from outlast.cli.app import MENDABLE, _mendable
+
+    assert _mendable(ModuleNotFoundError("No module named 'jax'", name="jax")) == MENDABLE
+    assert "outlast[estimate]" in capsys.readouterr().err
 
 
 @pytest.mark.slow

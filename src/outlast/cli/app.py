@@ -44,6 +44,12 @@ the first line of its docstring is the line given here. Where ``x`` is a folder 
 is a group, and the function ``x`` is what is said of the group. A command named like a word of Python ends its function
 and its module in ``_``."""
 
+EXTRA = ("jax", "jaxlib")
+"""Packages that an installation may do without."""
+MISSING = (
+    "this needs JAX, which is not installed: estimators differentiate with it, and so does one model of the gallery. "
+    "Install it with python -m pip install 'outlast[estimate]'"
+)
 LONGEST_MESSAGE = 2000
 FAILED = 1
 MENDABLE = 2
@@ -170,6 +176,9 @@ def _mendable(error: Exception) -> int:
     if type(error).__module__ == "outlast.ensemble.fault":  # loaded already if it was raised; not worth loading if not
         print(error, file=sys.stderr)
         return FAILED if type(error).__name__ == "WorkersLost" else MENDABLE
+    if isinstance(error, ModuleNotFoundError) and error.name in EXTRA:
+        print(f"outlast: {MISSING}", file=sys.stderr)
+        return MENDABLE
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if callable(show) and isinstance(code, int):  # how Typer's own errors tell of a wrong option or argument
         message = getattr(error, "message", None)
