@@ -120,8 +120,7 @@ def _found(first: StationaryWar, found: Found) -> StationaryWar:
 
 def _open(game: Game) -> np.ndarray:
     """Return the cells in which the war is not over: elsewhere a peace may have equilibria that nobody plays."""
-    grid = game.inputs.grid
-    return ~dictated(grid.sizes)
+    return ~dictated(game.inputs.grid.sizes)
 
 
 def _alike(one: StationaryWar, other: StationaryWar, cells: np.ndarray) -> bool:
