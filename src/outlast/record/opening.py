@@ -333,7 +333,7 @@ def _from_parquet(content: bytes, label: str) -> Cells:
         raise whole_file(label, Breach(f"columns that hold lists or bytes: {', '.join(nested)}",
                                        "every cell holds one value", "a row is one thing that happened",
                                        "write one value to a cell"))  # fmt: skip
-    text = _guarded(lambda: table.select(pl.all().cast(pl.String)), label, rule)
+    text = _guarded(lambda: table.select(pl.all().cast(pl.String)), label, "a Parquet file that can be read")
     return Cells(label, _without_missing(text))
 
 
