@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from outlast.answers.losses import losses
-from outlast.game.grid import STOCKS
+from outlast.game.grid import STOCKS, dictated
 from outlast.solving import Solution
 from outlast.solving.backward import Resolved
 from outlast.solving.choice import Choice
@@ -163,11 +163,7 @@ class Standpoint:
 
     def over(self) -> np.ndarray:
         """Return 1 in the cells where the challenger dictates."""
-        sizes = self.game.shape.sizes
-        grid = np.zeros(sizes)
-        grid[-1] = 1
-        grid[:, :, 0] = 1
-        return grid.ravel()
+        return 1.0 * dictated(self.game.shape.sizes)
 
 
 def posterior(prior: float, staller: np.ndarray, settler: np.ndarray) -> np.ndarray:

@@ -286,7 +286,8 @@ def _too_few(counts: np.ndarray, designs: Sequence[Design], outcomes: tuple[str,
 def parts_of(direction: np.ndarray, names: Sequence[str]) -> list[str]:
     """Return the names of what takes part in a direction, largest part first."""
     size = np.abs(direction)
-    return [names[i] for i in np.argsort(-size, kind="stable") if size[i] > 0.01 * size.max()]
+    order = np.argsort(-size, kind="stable").tolist()
+    return [str(names[place]) for place in order if size[place] > 0.01 * size.max()]
 
 
 def _collinear(designs: Sequence[Design], model: Model) -> list[Fault]:

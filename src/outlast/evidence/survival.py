@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def _fitted(
     """Return a Cox regression, and why covariates have no ratio in it; None where none can be fitted."""
     if not frame[failed].sum():
         return None, dict.fromkeys(covariates, "no peace of these spells ended")
-    spread = frame[covariates].std(ddof=0)
+    spread: Any = frame[covariates].std(ddof=0)
     why = {name: "it is the same in all spells" for name in covariates if not spread[name] > 0}
     left = [name for name in covariates if name not in why]
     if not left:

@@ -89,6 +89,15 @@ class Grid:
         return hat(target, self.levels[STOCKS.index(stock)])
 
 
+def dictated(sizes: tuple[int, ...]) -> np.ndarray:
+    """Return in which cells the war is over, as truth values.
+
+    The challenger dictates where it holds the whole prize, or where the defender's endurance is gone.
+    """
+    held, _, endurance, _ = np.indices(sizes)
+    return ((held == sizes[0] - 1) | (endurance == 0)).reshape(-1)
+
+
 def hat(value: Float[np.ndarray, "*lead"], levels: Float[np.ndarray, " levels"]) -> Float[np.ndarray, "*lead levels"]:
     """Return the weights on the grid levels that reproduce ``value`` in the mean; outside the grid, the end level."""
     value = np.clip(value, levels[0], levels[-1])[..., None]

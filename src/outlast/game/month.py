@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from outlast.game.conflict import Conflict, conflict_in, laws_of
-from outlast.game.grid import STOCKS, hat
+from outlast.game.grid import STOCKS, dictated, hat
 from outlast.game.inputs import Inputs
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
 from outlast.game.payoffs import (
@@ -60,7 +60,7 @@ class ConflictRules:
             now = conflict_in(self.shape, inputs, end)
             pay = battle_pay(now, grid, month=end, talks=0.0)
             frozen = np.where(grid.lowest("patience") > 0, pay[:, 0], pay[:, 1])
-            war = np.where(_imposed(grid) > 0, imposed_pay(now)[:, None, None], frozen)
+            war = np.where(dictated(grid.sizes), imposed_pay(now)[:, None, None], frozen)
             peace = peace_pay(now, grid, inputs.deals)
         return {
             "war": np.array(np.broadcast_to(war, shape)),
@@ -126,11 +126,6 @@ def _same(one: Any, other: Any) -> bool:
     return one == other
 
 
-def _imposed(grid) -> Float[np.ndarray, " cells"]:
-    """Return 1 where the challenger dictates: the whole prize held, or the defender's endurance gone."""
-    return np.maximum(grid.highest("territory"), grid.lowest("endurance"))
-
-
 def shocks(now: Conflict, inputs: Inputs, month: int) -> tuple[Shift, ...]:
     """Return the calendar's shocks of the month, one jump per shock in the scenario (idle in other months)."""
     out = []
@@ -151,7 +146,7 @@ def _war(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     grid, number = inputs.grid, now.number
     present = 1 - grid.lowest("patience")
     floor = [number(f"recognition.{role}") for role in ("challenger", "defender", "patron")]
-    over = _imposed(grid)
+    over = 1.0 * dictated(grid.sizes)
     everywhere = np.ones_like(present)
     chances = (floor[0] * everywhere, floor[1] * everywhere, floor[2] * present)
     layers: list[Layer] = [

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from outlast.answers.standpoint import Standpoint
+from outlast.game.grid import dictated
 from outlast.game.layers import Step
 from outlast.learning.compiled import loops
 from outlast.solving import Solution
@@ -81,10 +82,7 @@ class Policy:
     @cached_property
     def over(self) -> np.ndarray:
         """Return which cells end the war: the challenger dictates there."""
-        grid = np.zeros(self.sizes, dtype=bool)
-        grid[-1] = True
-        grid[:, :, 0] = True
-        return grid.ravel()
+        return dictated(self.sizes)
 
     @cached_property
     def open(self) -> np.ndarray:

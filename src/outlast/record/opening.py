@@ -323,16 +323,17 @@ def _unsound(damaged: Damaged, label: str, rule: str) -> RecordError:
 
 
 def _from_parquet(content: bytes, label: str) -> Cells:
+    rule = "a Parquet file that can be read"
     try:
         table = read_parquet(content, label)
     except Damaged as damaged:
-        raise _unsound(damaged, label, "a Parquet file that can be read") from None
+        raise _unsound(damaged, label, rule) from None
     nested = [name for name, kind in table.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)]
     if nested:
         raise whole_file(label, Breach(f"columns that hold lists or bytes: {', '.join(nested)}",
                                        "every cell holds one value", "a row is one thing that happened",
                                        "write one value to a cell"))  # fmt: skip
-    text = _guarded(lambda: table.select(pl.all().cast(pl.String)), label, rule)
+    text = _guarded(lambda: table.select(pl.all().cast(pl.String)), label, "a Parquet file that can be read")
     return Cells(label, _without_missing(text))
 
 

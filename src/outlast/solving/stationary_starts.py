@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from outlast.game import Game
+from outlast.game.grid import dictated
 from outlast.solving.multistart import distinct
 from outlast.solving.stationary_month import Point, StationaryMonth
 from outlast.solving.stationary_steps import Found, newton_month, settled, size
@@ -119,8 +120,7 @@ def _found(first: StationaryWar, found: Found) -> StationaryWar:
 
 def _open(game: Game) -> np.ndarray:
     """Return the cells in which the war is not over: elsewhere a peace may have equilibria that nobody plays."""
-    grid = game.inputs.grid
-    return (np.asarray(grid.highest("territory")) == 0) & (np.asarray(grid.lowest("endurance")) == 0)
+    return ~dictated(game.inputs.grid.sizes)
 
 
 def _alike(one: StationaryWar, other: StationaryWar, cells: np.ndarray) -> bool:
