@@ -72,6 +72,11 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
             ]
         )
     caption = "Claims in the order of the article. In draws: in how many draws of the assumptions the claim holds."
+    if len({known(row["share"]) for row in found if row["draws"]}) == 2:
+        caption += (
+            " What compares with the game without a mechanism takes more solves and is asked in fewer draws:"
+            " of fewer than sixteen, draws are counted. `outlast claims` asks in sixteen."
+        )
     return grid(caption, columns=columns, rows=lines, stack=True)
 
 
