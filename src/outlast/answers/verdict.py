@@ -66,4 +66,6 @@ def _deals(tables: Mapping[str, pl.DataFrame]) -> str:
         )
     if not claims.height:
         return f"{start}."
-    return f"{start}. Of the article's {claims.height} claims {int(claims['holds'].sum())} hold at the central numbers."
+    holding = int(claims["holds"].sum())
+    hold = "holds" if holding == 1 else "hold"
+    return f"{start}. Of the article's {claims.height} claims {holding} {hold} at the central numbers."
