@@ -18,7 +18,7 @@ from outlast.learning.filter import Filtered, Levels, refuse_short
 from outlast.learning.policy import Policy
 from outlast.learning.stepping import Standing, pass_month
 from outlast.learning.weights import quantiles
-from outlast.scoring.forecasts import FORECAST_COLUMNS
+from outlast.record.form import FORECAST_COLUMNS
 
 SPREAD = (0.05, 0.5, 0.95)
 MIXED = ("attend", "stay", "agreement", "collapse", "imposed", "attacked", "postures", "territory", "signed")

@@ -10,12 +10,11 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import poisson
 
-from outlast.evidence.beside import beside_model
-from outlast.evidence.counted import COUNTED, HazardPrior, counted_priors
 from outlast.evidence.hazards import clustered_interval, exact_interval, hazards, held
 from outlast.evidence.priors import GUARANTEES, hazard_priors
 from outlast.evidence.spells import GUARANTEE_OF_MISSION, agreement_spells, ending_spells, mission_spells
 from outlast.evidence.survival import hazard_ratios, still_at_peace
+from outlast.record.past_settlements import COUNTED, HazardPrior, beside_model, counted_priors
 from outlast.record.sources.fortna_spells import MISSIONS
 from outlast.scenario import Number
 
