@@ -10,8 +10,8 @@ import pytest
 
 import outlast as ol
 from outlast.game.explicit_known import known_type
-from outlast.game.spelled import start_cell
 from outlast.game.spelling import Spelled
+from outlast.game.start import start_cell
 from outlast.solving import Solution
 from outlast.solving.backward import Resolved
 from outlast.solving.explicit import solve_explicit

@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from outlast.answers.standpoint import ACCOUNTS, Standpoint
+from outlast.answers.standpoint import Standpoint
+from outlast.game.month import ACCOUNTS
 
 LONGEST = 36
 

@@ -11,23 +11,15 @@ import numpy as np
 
 from outlast.game.compile import Game
 from outlast.game.explicit import GameError, Private
-from outlast.game.grid import STOCKS
 from outlast.game.month import POSTURES
 from outlast.game.shape import BY_TYPE
 from outlast.game.spelling import Months, Row, Spelled, Speller, Spot, collect
 from outlast.game.spelling_checks import large_tree_fault
+from outlast.game.start import prior, start_cell
 
 PARTIES = ("challenger", "defender", "patron")
 TALKS = ("silence", "talks")
 BY_PACKAGE = ("heard.challenger", "heard.patron", "backed", "vetted", "answer", "signed")
-
-
-def start_cell(game: Game) -> int:
-    """Return the cell of the starting stocks, which are levels of the grid."""
-    levels = [np.asarray(axis) for axis in game.inputs.grid.levels]
-    starts = [float(game.inputs.values[game.shape.slot(f"stocks.{stock}.start")]) for stock in STOCKS]
-    places = [int(np.abs(axis - start).argmin()) for axis, start in zip(levels, starts, strict=True)]
-    return int(np.ravel_multi_index(places, [len(axis) for axis in levels]))
 
 
 def calendar_game(game: Game, months: Months, *, largest: int) -> Spelled:
@@ -76,8 +68,7 @@ def _followed(speller: Speller, month: int, coming: dict[Spot, float]) -> tuple[
 
 
 def _collected(game: Game, speller: Speller, spots: list[Spot]) -> Spelled:
-    prior = float(game.inputs.values[game.shape.slot("belief.staller")])
-    private = Private("challenger", (BY_TYPE[0], BY_TYPE[1]), prior)
+    private = Private("challenger", (BY_TYPE[0], BY_TYPE[1]), prior(game))
     return collect(speller, spots, players=PARTIES, private=private, words=Words(game, speller))
 
 

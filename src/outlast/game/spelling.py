@@ -52,7 +52,7 @@ class Entry(NamedTuple):
 
 
 class Months(NamedTuple):
-    """What is spelled out: layers of a month, the value after the last one, how many months there are, and the sizes."""
+    """What is spelled out: layers of a month, the value after the last, how many months there are, and the sizes."""
 
     layers: Callable[[int], Sequence[Layer]]
     terminal: dict[str, np.ndarray]
