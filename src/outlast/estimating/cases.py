@@ -287,7 +287,7 @@ def parts_of(direction: np.ndarray, names: Sequence[str]) -> list[str]:
     """Return the names of what takes part in a direction, largest part first."""
     size = np.abs(direction)
     order = np.argsort(-size, kind="stable").tolist()
-    return [names[place] for place in order if size[place] > 0.01 * size.max()]
+    return [str(names[place]) for place in order if size[place] > 0.01 * size.max()]
 
 
 def _collinear(designs: Sequence[Design], model: Model) -> list[Fault]:

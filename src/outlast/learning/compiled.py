@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ class Loops(NamedTuple):
     decode: Callable[..., None]
 
 
+@cache
 def loops() -> Loops:
     """Return the loops, ready to be compiled at their first call or to be read from disk."""
     from outlast.learning import loops as written

@@ -201,7 +201,9 @@ def _push_decision(layer: Any, choice: Choice, mass: np.ndarray, into: Callable,
 def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
     layer = ready.layer
     assert isinstance(layer, Move)
-    if not layer.moves:
+    index = ready.indexed(target.shape[1:-2])
+    groups = ready.grouped(index)
+    if not groups:
         if layer.pick is None:
             target += mass
         elif np.ndim(layer.pick) == 0:
@@ -210,11 +212,9 @@ def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
             for place, reached in enumerate(np.asarray(layer.pick)):
                 target[:, reached] += mass[:, place]
         return
-    index = ready.indexed(target.shape[1:-2])
     flat = np.ascontiguousarray(mass.reshape(len(mass), -1, *mass.shape[-2:]))
     flat = np.ascontiguousarray(np.broadcast_to(flat, (len(mass), len(index.pick), *mass.shape[-2:])))
     out = target.reshape(len(mass), -1, *mass.shape[-2:])
-    groups = ready.grouped(index)
     same = np.arange(len(index.pick))
     for number, group in enumerate(groups):
         last = number == len(groups) - 1

@@ -247,14 +247,15 @@ def carry(ready: Ready, value: np.ndarray, space: Workspace) -> np.ndarray:
     assert isinstance(layer, Move)
     runs = value.shape[0]
     index = ready.indexed(value.shape[1:-2])
-    if not layer.moves and layer.pay is None and layer.discount is None:
+    groups = ready.grouped(index)
+    if not groups and layer.pay is None and layer.discount is None:
         return value if layer.pick is None else value[:, layer.pick]
     flat = value.reshape(runs, -1, *value.shape[-2:])
     nothing, ones = np.empty((0, 0, 0, 0)), np.ones(runs)
     pay = ready.paid(index, flat.shape)
     discount = ones if layer.discount is None else np.ascontiguousarray(layer.discount)
     pick = index.pick
-    groups = list(reversed(ready.grouped(index))) or [Steps.none(len(pick), flat.shape[-1])]
+    groups = list(reversed(groups)) or [Steps.none(len(pick), flat.shape[-1])]
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
         out = space.lend(layer.station, "carried", number, shape=(runs, len(pick), *flat.shape[2:]))
@@ -327,7 +328,7 @@ class Jump(NamedTuple):
 
 
 def grouped(layer: Move, index: Index) -> list[Steps | Jump]:
-    """Return the moves of a layer in order, steps that follow one another as one group."""
+    """Return a layer's moves in order, steps that follow one another as one group; jumps that stay are left out."""
     groups: list[Steps | Jump] = []
     waiting: list[Step] = []
 
@@ -345,8 +346,10 @@ def grouped(layer: Move, index: Index) -> list[Steps | Jump]:
         if isinstance(move, Step):
             waiting.append(move)
             continue
-        flush()
         matrix = np.asarray(move.matrix)
+        if (matrix == np.eye(matrix.shape[-1])).all():
+            continue
+        flush()
         matrix = matrix[None] if matrix.ndim == 2 else matrix
         groups.append(Jump(np.ascontiguousarray(matrix), move.after))
     flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ class Programs(NamedTuple):
     split_mass: Callable[..., None]
 
 
+@cache
 def programs() -> Programs:
     """Return the loops, ready to be compiled at their first call or to be read from disk."""
     from outlast.solving import movement, stationwise
