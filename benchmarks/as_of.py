@@ -22,6 +22,7 @@ import polars as pl
 from importers import FILES, data_folder
 from scipy.stats import norm
 from scores import markdown
+from ukraine import LAST_MONTH, UNITED_STATES, WAR_BEGAN
 
 import outlast
 from outlast.answers.posture import posture
@@ -37,7 +38,6 @@ from outlast.record.sources.readings import UKRAINE_KM2, WINDOW
 from outlast.scoring import Board, forecasts_from, outcomes_from, score_forecasts
 from outlast.scoring.months import last_day_of, months_between, shifted
 from outlast.scoring.outcomes import SURE
-from outlast.scoring.ukraine import LAST_MONTH, UNITED_STATES, WAR_BEGAN
 
 FIRST_FORECAST = datetime.date(2023, 2, 1)
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 from scores import markdown
+from ukraine import WAR_BEGAN
 
 import outlast
 from outlast.learning import Draws, Evidence, Ranges, Solver, evidence_of, weigh
@@ -24,7 +25,6 @@ from outlast.record import read_record
 from outlast.record.opening import Cells
 from outlast.scoring import Board, forecasts_from, score_forecasts
 from outlast.scoring.outcomes import QUESTIONS, outcomes_of_record
-from outlast.scoring.ukraine import WAR_BEGAN
 
 DRAWS = 32
 UNLEARNT = "outlast, draws unweighed"

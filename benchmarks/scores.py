@@ -10,10 +10,10 @@ import sys
 
 import polars as pl
 from importers import FILES, data_folder
+from mediation import score_mediation
+from ukraine import back_test_ukraine
 
 from outlast.record.sources import import_file
-from outlast.scoring.mediation import score_mediation
-from outlast.scoring.ukraine import back_test_ukraine
 
 
 def score_tables(ahead: int = 1) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-import outlast as ol
 from outlast.game.explicit import ExplicitGame, GameError, end, explicit_game, state
 from outlast.game.gambit import unroll
 from outlast.solving.explicit import solve_explicit
-from outlast.solving.spelled import spell_stationary
 from outlast.solving.stationary_war import solve_stationary_war
 from tiny import tiny_game
 
@@ -33,9 +31,8 @@ def loop(*, to: dict[str, float] | str = "b", discount: float = 0.9, noise: floa
         (lambda: solve_explicit(loop(discount=1.0)), "no finite sum"),
         (lambda: solve_explicit(loop(), moves=None) and unroll(loop()), "moves="),
         (lambda: unroll(loop(), moves=40), "at most 200,000 nodes"),
-        (lambda: spell_stationary(ol.compile(ol.read("starter"), resolution="fine")), "cells would fit"),
     ],
-    ids=["sum", "successor", "no noise", "negative noise", "undiscounted", "endless tree", "tree", "war"],
+    ids=["sum", "successor", "no noise", "negative noise", "undiscounted", "endless tree", "tree"],
 )
 def test_it_is_explained(make, said: str):
     with pytest.raises(GameError) as caught:

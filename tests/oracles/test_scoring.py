@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from mediation import score_mediation
+from ukraine import Target, back_test_ukraine
 
 from outlast.record.sources import import_file
-from outlast.scoring.mediation import score_mediation
-from outlast.scoring.ukraine import Target, back_test_ukraine
 
 
 def _tables(shared_data: Path) -> list[pl.DataFrame]:

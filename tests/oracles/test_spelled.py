@@ -10,10 +10,10 @@ import pytest
 
 import outlast as ol
 from outlast.game.explicit_known import known_type
-from outlast.game.spelled import start_cell
 from outlast.game.spelling import Spelled
+from outlast.game.start import start_cell
 from outlast.solving import Solution
-from outlast.solving.backward import Resolved
+from outlast.solving.backward import LentMonth
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import solve_exactly
@@ -26,7 +26,7 @@ TYPES = {"settler": 0, "staller": -1}
 THREE = {"endurance": {"broken": 0.0, "tired": 0.5, "fresh": 1.0}}
 
 
-def again(solution: Solution, month: int) -> Resolved:
+def again(solution: Solution, month: int) -> LentMonth:
     return solution.again(month)
 
 

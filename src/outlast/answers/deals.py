@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from outlast.answers.standpoint import Standpoint, posterior, ratio, weights_at
+from outlast.answers.standpoint import Standpoint, posterior, ratio
 from outlast.game.conflict import conflict_in
+from outlast.game.grid import hat
 from outlast.game.payoffs import line_map
 from outlast.solving.forward import Month
 
@@ -116,7 +117,7 @@ class Deals:
         """Mass on ``(beliefs, cells)`` just after signing package k."""
         view, shape = self.view, self.view.game.shape
         cells = (view.cells.reshape(shape.sizes[0], -1).T @ line).T.ravel()
-        belief = weights_at(float(self.belief[k]), np.asarray(view.game.inputs.grid.beliefs))
+        belief = hat(self.belief[k], view.game.inputs.grid.beliefs)
         return np.outer(belief, cells)
 
     def _follow(self, paths, phase: int) -> Settlement:

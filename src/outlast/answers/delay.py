@@ -17,7 +17,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import polars as pl
 
-from outlast.answers.standpoint import ACCOUNTS, Standpoint
+from outlast.answers.standpoint import Standpoint
+from outlast.game.month import ACCOUNTS
 
 LONGEST = 36
 

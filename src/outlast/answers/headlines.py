@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
+BEST = "the best of the packages, is accepted by all and holds 60 months"
+"""What is said of the package that ``best_product`` is of, after its title."""
+
 
 def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> pl.DataFrame:
     """Read the headline answers off the tables of one solution; null where what is asked about cannot happen."""
@@ -31,7 +34,7 @@ def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) ->
         ("zone", "Packages in the durable zone", "packages", float(zone["in_zone"].sum())),
         (
             "best_product",
-            f"{best['title']}, the best of the packages, is accepted by all and holds 60 months",
+            f"{best['title']}, {BEST}",
             "chance",
             best["product"],
         ),

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from outlast.answers.standpoint import TYPES, Standpoint
+from outlast.answers.standpoint import Standpoint
 from outlast.game.grid import STOCKS
 from outlast.game.layers import Absorb, Chance, Decision, Layer, Move, Shift, Step
+from outlast.game.shape import BY_TYPE
 from outlast.solving.choice import Choice
 
 PATHS = 40
@@ -179,7 +180,7 @@ def _rows(view: Standpoint, crowd: Crowd, month: int) -> pl.DataFrame:
                 for i, (name, level) in enumerate(zip(STOCKS, stocks, strict=True))
             },
             "belief": np.asarray(grid.beliefs)[crowd.belief],
-            "type": np.array(TYPES)[crowd.staller.astype(int)].tolist(),
+            "type": np.array(BY_TYPE)[crowd.staller.astype(int)].tolist(),
         }
     )
 

@@ -15,22 +15,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from outlast.answers.losses import losses
-from outlast.game.grid import STOCKS, dictated
+from outlast.game.grid import dictated
+from outlast.game.start import belief_weights, cell_weights, number, prior
 from outlast.solving import Solution
 from outlast.solving.backward import Resolved
 from outlast.solving.choice import Choice
 from outlast.solving.forward import Course, Month, Path, run
 from outlast.solving.reading import read_at
 
-TYPES = ("settler", "staller")
-ACCOUNTS = ("settler", "staller", "defender", "patron")
 HORIZON = 60
 """Months that runs look ahead."""
-
-
-def weights_at(value: float, levels: np.ndarray) -> np.ndarray:
-    """Return the weights on two neighbouring levels that reproduce ``value``."""
-    return np.array([np.interp(value, levels, np.eye(len(levels))[i]) for i in range(len(levels))])
 
 
 @dataclass(frozen=True)
@@ -53,25 +47,22 @@ class Standpoint:
 
     def number(self, slot: str) -> float:
         """Return one number of the game by its canonical name."""
-        return float(self.game.inputs.values[self.game.shape.slot(slot)])
+        return number(self.game, slot)
 
     @property
     def prior(self) -> float:
         """Chance at month 0 that the challenger is a staller."""
-        return self.number("belief.staller")
+        return prior(self.game)
 
     @cached_property
     def beliefs(self) -> np.ndarray:
         """Weights of the prior on the belief levels."""
-        return weights_at(self.prior, np.asarray(self.game.inputs.grid.beliefs))
+        return belief_weights(self.game)
 
     @cached_property
     def cells(self) -> np.ndarray:
         """Weights of the starting stocks on the cells."""
-        out = np.ones(1)
-        for stock, levels in zip(STOCKS, self.game.inputs.grid.levels, strict=True):
-            out = np.outer(out, weights_at(self.number(f"stocks.{stock}.start"), np.asarray(levels))).ravel()
-        return out
+        return cell_weights(self.game)
 
     @cached_property
     def start(self) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from outlast.answers.headlines import BEST
 from outlast.answers.tabulate import short_tables
 from outlast.game import Game
 from outlast.solving.stationary_solution import StationarySolution, as_solution
@@ -77,12 +78,15 @@ class StationaryAnswers:
     def _several(self) -> dict[str, Any] | None:
         if self.others is None:
             return None
-        each = [dict(zip(table["label"], table["value"], strict=True)) for table in self.other_headlines]
+        tables = self.other_headlines
+        places = zip(*(table["label"] for table in tables), strict=True)
+        labels = [ones[0] if len(set(ones)) == 1 else f"Whatever is {BEST}" for ones in places]
+        each = [dict(zip(labels, table["value"], strict=True)) for table in tables]
         rows = [
             {"starts": count, "residual": one.residual, "answers": answers, "principal": i == self.others.selected}
             for i, (one, count, answers) in enumerate(zip(self.others.found, self.others.starts, each, strict=True))
         ]
-        spread = {name: max(a[name] for a in each) - min(a[name] for a in each) for name in (each[0] if each else ())}
+        spread = {name: max(a[name] for a in each) - min(a[name] for a in each) for name in labels}
         return {
             "subject": self.found.game.scenario.title,
             "seed": self.others.seed,

@@ -20,7 +20,7 @@ from outlast.answers.samples import PATHS, samples
 from outlast.answers.stall import stall, stall_table
 from outlast.answers.standpoint import Standpoint
 from outlast.answers.type_test import offers, type_test
-from outlast.evidence import beside_model, counted_priors
+from outlast.record.past_settlements import beside_model, counted_priors
 from outlast.solving import Solution
 
 

@@ -8,14 +8,12 @@ With w = (u, z), the likelihood l(w) of one case and the imbalance h(w) = 0 that
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from outlast.estimating.cases import Cases
 from outlast.estimating.likelihood import in_blocks
 from outlast.estimating.roots import Roots, all_roots
 from outlast.estimating.signalling import imbalance, log_chances
@@ -137,8 +135,3 @@ def totals(equilibrium: Equilibrium) -> tuple[np.ndarray, np.ndarray, np.ndarray
     hessian = inner[:, :7, :7] + cross + cross.transpose(0, 2, 1)
     hessian += inner[:, 7, 7, None, None] * slope[:, :, None] * slope[:, None, :]
     return parts.value, gradient, hessian
-
-
-def follow(cases: Cases, rule: str) -> Callable[[np.ndarray], Equilibrium]:
-    """Return the map from coefficients to the equilibria that a rule chooses."""
-    return lambda point: equilibrium_of(cases.values(point), cases.counts, rule)

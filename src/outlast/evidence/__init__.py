@@ -2,7 +2,7 @@
 
 ``durability`` makes a ``Durability`` from tables that the importers of ``outlast.record.sources`` read: monthly hazards
 and shares still at peace with intervals, hazard ratios under competing explanations, and warnings that belong to them.
-What fits hazards is loaded when it is first used: a report needs the counts alone.
+What fits hazards is loaded when it is first used: the counts alone need none of it.
 """
 
 from __future__ import annotations
@@ -11,26 +11,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from outlast.evidence.beside import beside_model
-    from outlast.evidence.counted import HazardPrior, counted_priors
     from outlast.evidence.priors import hazard_priors
     from outlast.evidence.settlements import Durability, durability
+    from outlast.record.past_settlements import HazardPrior, beside_model, counted_priors
 
 __all__ = ["Durability", "HazardPrior", "beside_model", "counted_priors", "durability", "hazard_priors"]
 
 _PLACES = {
-    "Durability": "settlements",
-    "durability": "settlements",
-    "HazardPrior": "counted",
-    "beside_model": "beside",
-    "counted_priors": "counted",
-    "hazard_priors": "priors",
+    "Durability": "outlast.evidence.settlements",
+    "durability": "outlast.evidence.settlements",
+    "HazardPrior": "outlast.record.past_settlements",
+    "beside_model": "outlast.record.past_settlements",
+    "counted_priors": "outlast.record.past_settlements",
+    "hazard_priors": "outlast.evidence.priors",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    value = getattr(import_module(_PLACES[name]), name)
     globals()[name] = value
     return value

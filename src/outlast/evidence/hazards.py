@@ -87,8 +87,3 @@ def _row(part: pl.DataFrame, group: str, first: float, last: float) -> tuple[obj
     clustered = clustered_interval(by_cluster["inside"].cast(pl.Int64).to_numpy(), by_cluster["exposed"].to_numpy())
     ends = clustered or (None, None)
     return (group, begins, last, watched["case"].n_unique(), failures, months, failures / months, low, high, *ends)
-
-
-def held(hazard: float, months: float) -> float:
-    """Return the chance that peace holds for some months under a constant monthly hazard of a continuous process."""
-    return float(np.exp(-hazard * months))

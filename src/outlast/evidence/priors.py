@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from outlast.evidence.counted import LAST, HazardPrior, prior_of
 from outlast.evidence.hazards import hazards
 from outlast.evidence.spells import mission_spells
+from outlast.record.past_settlements import LAST, HazardPrior, prior_of
 
 GUARANTEES = ("none", "soft", "enforceable")
 FIRST = 0.0

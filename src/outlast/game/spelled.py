@@ -1,4 +1,4 @@
-"""The months of a conflict as an explicit game: the first n of them, or one month that comes back for ever.
+"""The first months of a conflict as an explicit game.
 
 States are named by month, station and the levels of the stocks; actions by what they are in the scenario.
 """
@@ -11,23 +11,15 @@ import numpy as np
 
 from outlast.game.compile import Game
 from outlast.game.explicit import GameError, Private
-from outlast.game.grid import STOCKS
 from outlast.game.month import POSTURES
 from outlast.game.shape import BY_TYPE
 from outlast.game.spelling import Months, Row, Spelled, Speller, Spot, collect
-from outlast.game.spelling_checks import large_stationary_fault, large_tree_fault
+from outlast.game.spelling_checks import large_tree_fault
+from outlast.game.start import prior, start_cell
 
 PARTIES = ("challenger", "defender", "patron")
 TALKS = ("silence", "talks")
 BY_PACKAGE = ("heard.challenger", "heard.patron", "backed", "vetted", "answer", "signed")
-
-
-def start_cell(game: Game) -> int:
-    """Return the cell of the starting stocks, which are levels of the grid."""
-    levels = [np.asarray(axis) for axis in game.inputs.grid.levels]
-    starts = [float(game.inputs.values[game.shape.slot(f"stocks.{stock}.start")]) for stock in STOCKS]
-    places = [int(np.abs(axis - start).argmin()) for axis, start in zip(levels, starts, strict=True)]
-    return int(np.ravel_multi_index(places, [len(axis) for axis in levels]))
 
 
 def calendar_game(game: Game, months: Months, *, largest: int) -> Spelled:
@@ -35,10 +27,9 @@ def calendar_game(game: Game, months: Months, *, largest: int) -> Spelled:
 
     Args:
         game: the conflict.
-        months: its layers, with ``last`` set.
+        months: its layers.
         largest: most paths; more are refused as soon as they are counted, before anything is laid out.
     """
-    assert months.last is not None
     speller = Speller(months)
     begin = speller.settle(Spot(0, "war", (), start_cell(game)))
     spots: list[Spot] = []
@@ -76,39 +67,8 @@ def _followed(speller: Speller, month: int, coming: dict[Spot, float]) -> tuple[
     return found, after, paths
 
 
-def stationary_game(game: Game, months: Months, *, largest: int) -> Spelled:
-    """Spell out one month that comes back for ever, as far as play from the start reaches.
-
-    Args:
-        game: the conflict.
-        months: its layers, with ``last`` None.
-        largest: most states; a game that may have more is refused before anything is laid out.
-    """
-    most = stationary_states(game)
-    if most > largest:
-        raise GameError([large_stationary_fault(game.shape, most, largest)])
-    speller = Speller(months)
-    spots = [speller.settle(Spot(0, "war", (), start_cell(game)))]
-    known = set(spots)
-    for spot in spots:
-        for row in speller.entry(spot).rows:
-            for target in dict.fromkeys(speller.settle(to) for to, _ in row.to):
-                if target not in known:
-                    known.add(target)
-                    spots.append(target)
-    return _collected(game, speller, spots)
-
-
-def stationary_states(game: Game) -> int:
-    """Return how many states one month has at most: stations by place on their index and cell."""
-    shape = game.shape
-    war = 4 + 2 * len(PARTIES) + len(TALKS) * (1 + len(POSTURES))
-    return shape.cells * (war + len(BY_PACKAGE) * shape.packages + 7 * shape.phases)
-
-
 def _collected(game: Game, speller: Speller, spots: list[Spot]) -> Spelled:
-    prior = float(game.inputs.values[game.shape.slot("belief.staller")])
-    private = Private("challenger", (BY_TYPE[0], BY_TYPE[1]), prior)
+    private = Private("challenger", (BY_TYPE[0], BY_TYPE[1]), prior(game))
     return collect(speller, spots, players=PARTIES, private=private, words=Words(game, speller))
 
 
@@ -125,9 +85,8 @@ class Words:
         """Return the name of a state: month, station and its index, levels of the stocks."""
         places = np.unravel_index(spot.cell, self.sizes)
         levels = " ".join(f"{axis[int(place)]:g}" for axis, place in zip(self.levels, places, strict=True))
-        month = "" if self.speller.months.last is None else f"month {spot.month} "
         index = "".join(f" {word}" for word in self._index(spot))
-        return f"{month}{spot.station}{index} [{levels}]"
+        return f"month {spot.month} {spot.station}{index} [{levels}]"
 
     def _index(self, spot: Spot) -> list[str]:
         if spot.station in BY_PACKAGE:

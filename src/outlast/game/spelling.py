@@ -52,14 +52,11 @@ class Entry(NamedTuple):
 
 
 class Months(NamedTuple):
-    """What is spelled out: layers of a month (NumPy arrays inside), the value after the last month, and the sizes.
-
-    ``last`` is the number of months, or None where every month is the first one again.
-    """
+    """What is spelled out: layers of a month, the value after the last, how many months there are, and the sizes."""
 
     layers: Callable[[int], Sequence[Layer]]
     terminal: dict[str, np.ndarray]
-    last: int | None
+    last: int
     levels: np.ndarray
     cells: int
     accounts: int
@@ -129,7 +126,7 @@ class Speller:
         return getattr(self.view(month)[station], "index", 0)
 
     def _moved(self, layer: Move, spot: Spot) -> Entry:
-        month = spot.month + 1 if layer.tomorrow and self.months.last is not None else spot.month
+        month = spot.month + 1 if layer.tomorrow else spot.month
         index = spot.index
         if layer.pick is not None:
             pick = np.asarray(layer.pick)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outlast.game.shape import Shape
 from outlast.scenario.fault import Fault, Place
 
 
@@ -48,16 +47,3 @@ def large_tree_fault(sizes: Sequence[float], months: int, largest: int) -> Fault
         )
     reason = "every path is a branch of its own, and each month multiplies their number"
     return Fault(Place(path="months"), found, f"at most {largest:,} nodes", reason, remedy)
-
-
-def large_stationary_fault(shape: Shape, states: int, largest: int) -> Fault:
-    """Return the fault of a stationary game with too many states."""
-    each = states // shape.cells
-    fits = largest // each
-    found = f"up to {states:,} states: {shape.cells:,} cells with {each} each"
-    remedy = (
-        f"give the stocks fewer levels: with as many packages {fits:,} cells would fit, and with one package "
-        f"{largest // (each - 6 * (shape.packages - 1) - 7 * (shape.phases - 1)):,}"
-    )
-    reason = "the chance of every state after every state is stored"
-    return Fault(Place(path="stocks"), found, f"at most {largest:,} states", reason, remedy)

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-ROLES = ("challenger", "defender", "patron")
-POSTURES = ("withhold", "sustain", "surge")
+from outlast.record.form import POSTURES, ROLES
+
 FIRST, SECOND, SIGNED = range(3)
 """How a tabled package ends: refused by whoever answers first, by whoever answers second, or signed."""
 ANSWERING = {"challenger": ("defender", "patron"), "defender": ("patron", "challenger"),

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from outlast.learning.clues import POSTURES
 from outlast.learning.evidence import Evidence, month_begins
 from outlast.learning.filter import Filtered, Levels, refuse_short
 from outlast.learning.policy import Policy
 from outlast.learning.stepping import Standing, pass_month
 from outlast.learning.weights import quantiles
-from outlast.scoring.forecasts import FORECAST_COLUMNS
+from outlast.record.form import FORECAST_COLUMNS, POSTURES
 
 SPREAD = (0.05, 0.95)
 MIXED = ("attend", "stay", "agreement", "collapse", "imposed", "attacked", "postures", "territory", "signed")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from outlast.game.grid import STOCKS
-from outlast.learning.clues import POSTURES, ROLES
 from outlast.learning.meter import Reading
 from outlast.learning.policy import FANS, TYPED, Policy
+from outlast.record.form import POSTURES, ROLES
 
 OFFERS = {"challenger": ("heard.challenger", "backed"), "defender": ("vetted", "answer"),
           "patron": ("heard.patron", "answer")}  # fmt: skip

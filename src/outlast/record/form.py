@@ -1,4 +1,4 @@
-"""The form of a record: its columns, its kinds of row, and who does what."""
+"""The form of a record: its columns, its kinds of row, and who does what; and that of a table of forecasts."""
 
 from __future__ import annotations
 
@@ -55,3 +55,19 @@ def record_columns() -> tuple[Column, ...]:
         Column("source", "text", "where it can be looked up"),
         Column("note", "text", "anything else that a reader should know", blank=True, absent=True),
     )
+
+
+FORMS = ("chance", "quantile")
+"""What the number of a forecast may be."""
+
+FORECAST_COLUMNS = (
+    Column("made", "date", "the day on which it was made, from nothing but what was known by then"),
+    Column("month", "date", "the day on which the month begins that it is about"),
+    Column("question", "text", "what is foretold"),
+    Column("forecaster", "text", "who foretold it"),
+    Column("form", "text", "what the number is", among=FORMS),
+    Column("at", "text", "the answer that has this chance, such as yes, or the level of the quantile, such as 0.9"),
+    Column("value", "number", "the chance, or the quantile in the unit of the quantity"),
+    Column("note", "text", "anything else that a reader should know", blank=True, absent=True),
+)
+"""The columns of a table of forecasts, in their order; the last may be left out of a file."""

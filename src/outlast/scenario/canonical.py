@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from outlast.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from outlast.scenario.scenario import Scenario
 
 UNSAID = (("correlations", ()),)
 """What a scenario may leave out and is then the scenario that it was before the key existed."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from outlast.scenario.mechanisms.mechanism import matches
 from outlast.scenario.number import Number
 from outlast.scenario.scale import Scale
 from outlast.scenario.section import PathName, Section
@@ -91,8 +92,6 @@ class Event(Section):
 
 def may_change(path: str) -> bool:
     """Say whether an event may set the number at ``path``."""
-    from outlast.scenario.mechanisms.mechanism import matches
-
     return path.split(".")[0] in CHANGING_SECTIONS and not any(matches(fixed, path) for fixed in FIXED_PATHS)
 
 

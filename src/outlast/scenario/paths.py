@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from outlast.scenario.about import About
 from outlast.scenario.event import Event
 from outlast.scenario.fault import Fault, Place, ScenarioError, nearest, shown
-from outlast.scenario.keys import key_at
+from outlast.scenario.fields import key_below
 from outlast.scenario.mechanisms import Mechanism
 from outlast.scenario.number import Number
 from outlast.scenario.package import Package
-from outlast.scenario.scenario import Scenario
+from outlast.scenario.translate import faults_of
+
+if TYPE_CHECKING:
+    from outlast.scenario.scenario import Scenario
 
 
 def mechanism_named(scenario: Scenario, mechanism_id: str) -> Mechanism:
@@ -87,7 +90,7 @@ def check_values(scenario: Scenario, values: Mapping[str, float | Number]) -> di
             )
         else:
             numbers[path] = value if isinstance(value, Number) else Number(value=float(value))
-            key = key_at(path)
+            key = key_below(type(scenario), path)
             breaches = key.scale.breaches(numbers[path]) if key and key.scale else []
             faults += [
                 Fault(place, breach.found, breach.rule, breach.reason, breach.remedy, breach.suggestion)
@@ -100,8 +103,6 @@ def check_values(scenario: Scenario, values: Mapping[str, float | Number]) -> di
 
 def changed_about(scenario: Scenario, **changes: Any) -> About:
     """Return the head of the scenario with some keys changed. Raises ``ScenarioError`` if a change breaks a rule."""
-    from outlast.scenario.translate import faults_of
-
     about = scenario.scenario
     try:
         return About.model_validate({**{key: getattr(about, key) for key in About.model_fields}, **changes})

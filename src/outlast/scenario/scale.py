@@ -88,9 +88,7 @@ class Scale:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        from outlast.scenario.schema import scale_schema
-
-        return scale_schema(self, handler(schema), handler)
+        return _scale_schema(self, handler(schema), handler)
 
 
 def leaves(value: Number | ByType | ByGuarantee | None) -> list[tuple[str, Number]]:
@@ -100,3 +98,39 @@ def leaves(value: Number | ByType | ByGuarantee | None) -> list[tuple[str, Numbe
     if isinstance(value, Number):
         return [("", value)]
     return [(column, getattr(value, column)) for column in type(value).model_fields]
+
+
+def _scale_schema(scale: Scale, schema: dict[str, Any], handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    """Return the JSON schema of a field with a scale; ``schema`` is that of its type without the scale."""
+    reference = next((option for option in schema.get("anyOf", ()) if "$ref" in option), schema)
+    target = handler.resolve_ref_schema(dict(reference))
+    text = _description(scale)
+    if "value" in target["properties"]:
+        return {"description": text, **_bounded(scale, reference)}
+    columns = {
+        name: {"description": f"{column['description']} {text}", **_bounded(scale, {"$ref": column["$ref"]})}
+        for name, column in target["properties"].items()
+    }
+    return {
+        "description": text,
+        "type": "object",
+        "properties": columns,
+        "required": list(columns),
+        "additionalProperties": False,
+    }
+
+
+def _description(scale: Scale) -> str:
+    """Return meaning, unit, bounds and anchors of a scale in one paragraph."""
+    anchors = "; ".join(f"{value:g} = {meaning}" for value, meaning in scale.anchors)
+    return f"{scale.meaning[:1].upper()}{scale.meaning[1:]}: {scale.rule}. {anchors}."
+
+
+def _bounded(scale: Scale, reference: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a number, plain or a record, whose value and range keep the bounds."""
+    lowest, highest = scale.bounds
+    bounds = {
+        "exclusiveMinimum" if scale.open_low else "minimum": lowest,
+        "exclusiveMaximum" if scale.open_high else "maximum": highest,
+    }
+    return {"allOf": [reference], **bounds, "properties": dict.fromkeys(("value", "low", "high"), bounds)}

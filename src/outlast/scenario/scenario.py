@@ -9,6 +9,7 @@ from pydantic import Field
 
 from outlast.scenario.about import About, Parties, Resolution
 from outlast.scenario.belief import Belief
+from outlast.scenario.canonical import content_hash
 from outlast.scenario.claim import Claim
 from outlast.scenario.correlation import Correlation
 from outlast.scenario.event import Event
@@ -16,6 +17,7 @@ from outlast.scenario.mechanisms import Mechanisms
 from outlast.scenario.noise import Noise
 from outlast.scenario.number import Number
 from outlast.scenario.package import FEWEST_PACKAGES, MOST_PACKAGES, Package
+from outlast.scenario.paths import changed_about, check_values, mechanism_named, packages_named
 from outlast.scenario.payoffs import Payoffs
 from outlast.scenario.recognition import Recognition
 from outlast.scenario.section import Section
@@ -78,8 +80,6 @@ class Scenario(Section):
         It does not depend on comments, on the order of keys, packages, pools, events and claims, or on whether a number
         is written plain or as a record. It does depend on words.
         """
-        from outlast.scenario.canonical import content_hash
-
         return content_hash(self)
 
     def numbers(self) -> dict[str, Number]:
@@ -92,8 +92,6 @@ class Scenario(Section):
         The paths include those through which an event sets a number of the mechanism, so that a switched-off number
         stays neutral for the whole calendar. Raises ``ScenarioError`` for an unknown mechanism.
         """
-        from outlast.scenario.paths import mechanism_named
-
         prefix = f"mechanisms.{mechanism_id}."
         rules: dict[str, float | str] = {
             prefix + path: prefix + becomes if isinstance(becomes, str) else becomes
@@ -110,8 +108,6 @@ class Scenario(Section):
 
         Raises ``ScenarioError`` for an unknown mechanism, with the nearest name.
         """
-        from outlast.scenario.paths import mechanism_named
-
         off = mechanism_named(self, mechanism_id).model_copy(update={"enabled": False})
         return self.model_copy(update={"mechanisms": self.mechanisms.model_copy(update={mechanism_id: off})})
 
@@ -134,14 +130,10 @@ class Scenario(Section):
         ``Number`` to keep them. A stock's start may lie between two levels here. Raises ``ScenarioError`` for unknown
         paths, with the nearest ones, and for values out of bounds.
         """
-        from outlast.scenario.paths import check_values
-
         return with_numbers_below(self, check_values(self, values))
 
     def with_resolution(self, resolution: Resolution) -> Self:
         """Return the scenario at another resolution. Raises ``ScenarioError`` if it is not one of the three."""
-        from outlast.scenario.paths import changed_about
-
         return self.model_copy(update={"scenario": changed_about(self, resolution=resolution)})
 
     def with_months(self, months: int) -> Self:
@@ -149,8 +141,6 @@ class Scenario(Section):
 
         Events after the horizon stay in the scenario and simply do not happen. Raises ``ScenarioError`` out of bounds.
         """
-        from outlast.scenario.paths import changed_about
-
         return self.model_copy(update={"scenario": changed_about(self, months=months)})
 
     def with_packages(self, names: Sequence[str]) -> Self:
@@ -159,7 +149,5 @@ class Scenario(Section):
         Changes by events to numbers of the others are left out. Raises ``ScenarioError`` for an unknown package, with
         the nearest name.
         """
-        from outlast.scenario.paths import packages_named
-
         kept, events = packages_named(self, names)
         return self.model_copy(update={"packages": kept, "events": events})

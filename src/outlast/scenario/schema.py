@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from outlast.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pydantic import GetJsonSchemaHandler
-
-    from outlast.scenario.scale import Scale
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OVER_BASE = "OverBase"
@@ -38,42 +33,6 @@ def json_schema() -> dict[str, Any]:
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": {**definitions, **relaxed, "Scenario": full, f"Scenario{OVER_BASE}": _relaxed(full)},
     }
-
-
-def scale_schema(scale: Scale, schema: dict[str, Any], handler: GetJsonSchemaHandler) -> dict[str, Any]:
-    """Return the schema of a field with a scale; ``schema`` is that of its type without the scale."""
-    reference = next((option for option in schema.get("anyOf", ()) if "$ref" in option), schema)
-    target = handler.resolve_ref_schema(dict(reference))
-    text = description(scale)
-    if "value" in target["properties"]:
-        return {"description": text, **_bounded(scale, reference)}
-    columns = {
-        name: {"description": f"{column['description']} {text}", **_bounded(scale, {"$ref": column["$ref"]})}
-        for name, column in target["properties"].items()
-    }
-    return {
-        "description": text,
-        "type": "object",
-        "properties": columns,
-        "required": list(columns),
-        "additionalProperties": False,
-    }
-
-
-def description(scale: Scale) -> str:
-    """Return meaning, unit, bounds and anchors of a scale in one paragraph."""
-    anchors = "; ".join(f"{value:g} = {meaning}" for value, meaning in scale.anchors)
-    return f"{scale.meaning[:1].upper()}{scale.meaning[1:]}: {scale.rule}. {anchors}."
-
-
-def _bounded(scale: Scale, reference: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a number, plain or a record, whose value and range keep the bounds."""
-    lowest, highest = scale.bounds
-    bounds = {
-        "exclusiveMinimum" if scale.open_low else "minimum": lowest,
-        "exclusiveMaximum" if scale.open_high else "maximum": highest,
-    }
-    return {"allOf": [reference], **bounds, "properties": dict.fromkeys(("value", "low", "high"), bounds)}
 
 
 def _tidied(schema: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from outlast.scenario.fault import Breach, Fault, Place, nearest, shown
-from outlast.scenario.keys import bare, section_in
+from outlast.scenario.fields import bare, section_in
 from outlast.scenario.locate import Location
 from outlast.scenario.number import ByGuarantee, ByType, Number
 from outlast.scenario.scale import Scale

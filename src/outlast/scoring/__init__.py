@@ -1,9 +1,8 @@
 """Scoring: how good forecasts were, beside forecasts that anybody could have made.
 
 A forecast of an event is a chance; a forecast of a quantity is a set of draws. ``back_test_events`` and
-``back_test_values`` make forecasts month by month from nothing but what was known then and score them;
-``outlast.scoring.ukraine`` and ``outlast.scoring.mediation`` do so for two sets of data. ``score_forecasts`` holds a
-table of forecasts that somebody made against what came. Lower scores are better.
+``back_test_values`` make forecasts month by month from nothing but what was known then and score them.
+``score_forecasts`` holds a table of forecasts that somebody made against what came. Lower scores are better.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The table of forecasts: who foretold what, when, about which month; read and checked.
 
 One row is one number: the chance of one answer, or one quantile of a quantity. The rows of one forecast share ``made``,
-``month``, ``question`` and ``forecaster``. A program that writes forecasts can check them with ``FORECAST_COLUMNS`` and
-``schema_of`` of ``outlast.record.columns``, or whole with ``forecasts_from``.
+``month``, ``question`` and ``forecaster``. A program that writes forecasts can check them with ``FORECAST_COLUMNS`` of
+``outlast.record.form`` and ``schema_of`` of ``outlast.record.columns``, or whole with ``forecasts_from``.
 """
 
 from __future__ import annotations
@@ -16,31 +16,19 @@ from typing import Any
 
 import polars as pl
 
-from outlast.record.columns import Column, read_cells
+from outlast.record.columns import read_cells
 from outlast.record.faults import RecordError, fault_at, limited, row_place
+from outlast.record.form import FORECAST_COLUMNS
 from outlast.record.opening import Cells, opened
 from outlast.scenario.fault import Breach, Fault, shown
 from outlast.scoring.months import first_day_of
 
 YES, NO = "yes", "no"
-FORMS = ("chance", "quantile")
 FORECAST = ("made", "month", "question", "forecaster")
 """The columns that together name one forecast."""
 
 ROUNDING = 1e-3
 """How far the chances of one forecast may lie from adding up to one: what writing them with few digits costs."""
-
-FORECAST_COLUMNS = (
-    Column("made", "date", "the day on which it was made, from nothing but what was known by then"),
-    Column("month", "date", "the day on which the month begins that it is about"),
-    Column("question", "text", "what is foretold"),
-    Column("forecaster", "text", "who foretold it"),
-    Column("form", "text", "what the number is", among=FORMS),
-    Column("at", "text", "the answer that has this chance, such as yes, or the level of the quantile, such as 0.9"),
-    Column("value", "number", "the chance, or the quantile in the unit of the quantity"),
-    Column("note", "text", "anything else that a reader should know", blank=True, absent=True),
-)
-"""The columns of a table of forecasts, in their order; the last may be left out of a file."""
 
 Row = dict[str, Any]
 

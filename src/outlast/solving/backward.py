@@ -146,23 +146,31 @@ def _copied(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 class Resolved(NamedTuple):
-    """A kept month solved again: its layers, values by station and choices by decision."""
+    """A kept month solved again: its layers, values by station and choices by decision, in arrays of its own."""
+
+    layers: tuple[Ready, ...]
+    stations: Stations
+    choices: dict[str, Choice]
+
+
+class LentMonth(NamedTuple):
+    """A kept month solved again, as views of buffers of the ``Again`` that made it, which it writes over when called.
+
+    ``copied`` is what stays; nothing else of it may be kept.
+    """
 
     layers: tuple[Ready, ...]
     stations: Stations
     choices: dict[str, Choice]
 
     def copied(self) -> Resolved:
-        """Return values and choices as arrays of their own, which stay when another month is asked for."""
+        """Return the month in arrays of its own, which stay when another month is asked for."""
         choices = {name: choice.each(np.array) for name, choice in self.choices.items()}
         return Resolved(self.layers, _copied(self.stations), choices)
 
 
 class Again:
-    """Solve kept months again from the log odds found, in one round each.
-
-    Arrays hold until the next month is asked for.
-    """
+    """Solve kept months again from the log odds found, in one round each; what a call gives is lent until the next."""
 
     def __init__(self, calendar: Calendar, *, months: int | None, inclusive: bool = False):
         """Take a calendar solution; ``months`` is the horizon of the game, None where it has none."""
@@ -195,7 +203,7 @@ class Again:
             self._stations[begin] = frozenset(found)
         return self._stations[begin]
 
-    def __call__(self, month: int, begin: tuple[str, ...] = ()) -> Resolved:
+    def __call__(self, month: int, begin: tuple[str, ...] = ()) -> LentMonth:
         """Solve a month again: all of it, or what can be reached from the stations where it begins."""
         if month + 1 == self._horizon:
             later = self._months.rules.terminal(self._months.inputs)
@@ -206,4 +214,4 @@ class Again:
         if begin:
             layers = tuple(ready for ready in whole if ready.station in self._reached(begin, whole))
         stations, choices, _, _ = solve_month(layers, later, starts, self._space, self._months.played(whole))
-        return Resolved(layers, stations, choices)
+        return LentMonth(layers, stations, choices)

@@ -54,7 +54,10 @@ class Path:
 
 
 class Month(NamedTuple):
-    """One month of all runs, for observers: mass by run and values at every station, choices, kinds of the runs."""
+    """One month of all runs, for observers: mass by run and values at every station, choices, kinds of the runs.
+
+    All of it is lent: an observer returns what it made of it, and keeps none.
+    """
 
     begun: Masses
     masses: Masses

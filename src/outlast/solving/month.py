@@ -94,7 +94,7 @@ class Ready:
 
 
 class Solved(NamedTuple):
-    """A decision solved: choice, value, where the month before may start, and proof."""
+    """A decision solved: choice, value, where the month before may start, and proof. Its arrays are lent."""
 
     choice: Choice
     value: np.ndarray
@@ -119,7 +119,7 @@ def solve_month(
         played: cells in which a decision can arise; all where none are given.
 
     Returns:
-        Values by station, choices by decision, log odds by typed decision, and proofs.
+        Values by station, choices by decision, log odds by typed decision, and proofs. Arrays are lent by ``space``.
     """
     stations = dict(later)
     choices: dict[str, Choice] = {}

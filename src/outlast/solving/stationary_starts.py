@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outlast.game import Game
 from outlast.game.grid import dictated
 from outlast.solving.multistart import distinct
 from outlast.solving.stationary_month import Point, StationaryMonth
@@ -60,7 +59,7 @@ def stationary_equilibria(
     """
     game = first.game
     month = StationaryMonth(game, convention=first.convention)
-    open_cells = _open(game)
+    lasting = ~dictated(game.inputs.grid.sizes)  # elsewhere a peace may have equilibria that nobody plays
     done = 0
 
     def solved(start: Point) -> StationaryWar | None:
@@ -74,7 +73,7 @@ def stationary_equilibria(
 
     drawn = (_drawn(month, np.random.default_rng([seed, k])) for k in range(starts))
     known = [first] if first.reached else []
-    points, counts, failed = distinct(drawn, solved, lambda one, other: _alike(one, other, open_cells), known)
+    points, counts, failed = distinct(drawn, solved, lambda one, other: _alike(one, other, lasting), known)
     order = sorted(range(len(points)), key=lambda i: -counts[i])
     return StationaryWars(
         found=tuple(points[i] for i in order),
@@ -116,11 +115,6 @@ def _found(first: StationaryWar, found: Found) -> StationaryWar:
         route="start",
         convention=first.convention,
     )
-
-
-def _open(game: Game) -> np.ndarray:
-    """Return the cells in which the war is not over: elsewhere a peace may have equilibria that nobody plays."""
-    return ~dictated(game.inputs.grid.sizes)
 
 
 def _alike(one: StationaryWar, other: StationaryWar, cells: np.ndarray) -> bool:

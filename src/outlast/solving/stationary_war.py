@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from outlast.game import Game
-from outlast.game.spelled import start_cell
+from outlast.game.start import start_cell
 from outlast.solving.stationary import Branch, NoisePath, PathPoint
 from outlast.solving.stationary_month import Point, StationaryMonth
 from outlast.solving.stationary_steps import BLOCK, Calmed, Found, Tell, calmed, distance, newton_month, size

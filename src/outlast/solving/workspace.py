@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NewType
 
 import numpy as np
 
@@ -19,6 +19,10 @@ LARGE = 60_000
 """Nodes times actions from which a decision is shared among threads."""
 LONG = 100_000
 """Numbers from which a move is."""
+
+
+Lent = NewType("Lent", np.ndarray)
+"""An array of a workspace, which owns it: it holds until the next month is solved there, and is copied to be kept."""
 
 
 class Start(NamedTuple):
@@ -60,13 +64,13 @@ class Workspace:
         programs()  # the loops are there before any thread is
         self.levels, self.accounts, self.tolerance = levels, accounts, tolerance
         self.inclusive, self.threads = inclusive, threads
-        self._lent: dict[tuple, np.ndarray] = {}
+        self._lent: dict[tuple, Lent] = {}
         self._blank: dict[str, Played] = {}
         self._everywhere: dict[int, Played] = {}
         self._chunk, self._free = np.empty(0), 0
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
-    def lend(self, *name: Any, shape: tuple[int, ...]) -> np.ndarray:
+    def lend(self, *name: Any, shape: tuple[int, ...]) -> Lent:
         """Return the array of that name, with whatever was left in it."""
         key = (*name, shape)
         if key not in self._lent:
@@ -75,7 +79,7 @@ class Workspace:
             if self._free + aligned > len(self._chunk):
                 # One large piece of memory for many arrays: the system backs it with large pages.
                 self._chunk, self._free = np.zeros(max(CHUNK, aligned)), 0
-            self._lent[key] = self._chunk[self._free : self._free + size].reshape(shape)
+            self._lent[key] = Lent(self._chunk[self._free : self._free + size].reshape(shape))
             self._free += aligned
         return self._lent[key]
 

@@ -10,12 +10,11 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import poisson
 
-from outlast.evidence.beside import beside_model
-from outlast.evidence.counted import COUNTED, HazardPrior, counted_priors
-from outlast.evidence.hazards import clustered_interval, exact_interval, hazards, held
+from outlast.evidence.hazards import clustered_interval, exact_interval, hazards
 from outlast.evidence.priors import GUARANTEES, hazard_priors
 from outlast.evidence.spells import GUARANTEE_OF_MISSION, agreement_spells, ending_spells, mission_spells
 from outlast.evidence.survival import hazard_ratios, still_at_peace
+from outlast.record.past_settlements import COUNTED, HazardPrior, beside_model, counted_priors
 from outlast.record.sources.fortna_spells import MISSIONS
 from outlast.scenario import Number
 
@@ -65,10 +64,6 @@ def test_clustered_interval_by_hand():
     assert [math.log(end / hazard) for end in found] == pytest.approx([-1.644854 * spread, 1.644854 * spread], rel=1e-6)
     assert clustered_interval(np.array([0, 0]), np.array([1.0, 1.0])) is None
     assert clustered_interval(np.array([3]), np.array([1.0])) is None
-
-
-def test_chance_to_hold_falls_with_time():
-    assert held(0.01, 60) == pytest.approx(math.exp(-0.6))
 
 
 def test_share_at_peace_by_hand():

@@ -11,7 +11,7 @@ from outlast.game.explicit_known import known_type
 from outlast.scenario.fault import ScenarioError
 from outlast.solving.explicit import solve_explicit
 from outlast.solving.explicit_types import solve_exactly
-from outlast.solving.spelled import spell_calendar, spell_stationary
+from outlast.solving.spelled import spell_calendar
 from tiny import tiny_game, tiny_words
 
 
@@ -36,12 +36,6 @@ def test_a_tree_too_large_is_refused_with_what_would_fit():
     assert "at most 2,000 nodes" in str(refused.value)
     with pytest.raises(GameError, match="not even the first month fits"):
         spell_calendar(tiny_game(1), largest=100)
-
-
-def test_a_stationary_game_too_large_is_refused_with_what_would_fit():
-    with pytest.raises(GameError, match="cells would fit") as refused:
-        spell_stationary(tiny_game(1), largest=100)
-    assert "16 cells with" in str(refused.value)
 
 
 def test_the_same_terms_twice_are_refused():

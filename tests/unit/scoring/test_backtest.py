@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import numpy as np
 import polars as pl
 import pytest
@@ -20,8 +18,6 @@ from outlast.scoring.baselines import (
     recent_changes,
     war_ends,
 )
-from outlast.scoring.mediation import OURS, score_mediation, with_history
-from outlast.scoring.ukraine import OurForecasts, back_test_ukraine
 
 YES, NO = True, False
 
@@ -118,64 +114,3 @@ def test_a_draw_goes_to_the_baseline():
 def test_the_first_line_tells_where_the_second_score_disagrees():
     table = means(rate=(0.3, 0.1), model=(0.4, 0.05))
     assert verdict(table, ours=["model"]).endswith("; by Brier score model wins.")
-
-
-def events(*rows: tuple[str, int, int, bool, bool]) -> pl.DataFrame:
-    """Make mediation events of country, year, month, several parties, and agreement."""
-    made = [
-        (f"E{place}", country, datetime.date(year, month, 1), True, several, False, 1, agreement)
-        for place, (country, year, month, several, agreement) in enumerate(rows)
-    ]
-    names = ["event", "country", "month", "proper", "several", "shuttle", "mediators", "agreement"]
-    return pl.DataFrame(made, schema=names, orient="row")
-
-
-def test_history_of_an_event_is_of_earlier_months():
-    found = with_history(
-        events(("A", 2020, 1, YES, YES), ("A", 2020, 1, YES, NO), ("B", 2020, 2, YES, YES), ("A", 2020, 3, YES, YES))
-    )
-    assert found["agreed_last"].to_list() == [NO, NO, NO, NO]
-    overall = [0.5, 0.5, 1.5 / 3, 2.5 / 4]
-    agreed, seen = [0, 0, 0, 1], [0, 0, 0, 2]
-    expected = [(a + 10 * o) / (s + 10) for a, o, s in zip(agreed, overall, seen, strict=True)]
-    assert found["rate_before"].to_list() == pytest.approx(expected)
-
-
-def test_what_comes_later_does_not_change_a_forecast_but_for_the_regression_of_its_own_past():
-    """Outcomes of 2023 are for scoring: turned round, they leave the constant and the rule as they were."""
-    learnt = [("A", 2020 + i % 3, 1 + i % 12, i % 2 == 0, i % 4 == 0) for i in range(40)]
-    later = [("A", 2023, 1, YES, YES), ("A", 2023, 1, NO, NO)]
-    turned = [("A", 2023, 1, YES, NO), ("A", 2023, 1, NO, YES)]
-    one, other = score_mediation(events(*learnt, *later)), score_mediation(events(*learnt, *turned))
-    assert one.scored["chance"].to_list() == other.scored["chance"].to_list()
-    assert one.scored["log"].to_list() != other.scored["log"].to_list()
-    assert set(one.means["forecaster"]) == {"constant", "one variable", OURS}
-    rule = one.scored.filter(forecaster="one variable")["chance"].to_list()
-    assert rule == pytest.approx([10.5 / 21, 0.5 / 21])
-
-
-def test_learning_anew_uses_earlier_months_and_no_others():
-    learnt = [("A", 2020 + i % 3, 1 + i % 12, i % 2 == 0, i % 4 == 0) for i in range(40)]
-    later = [("A", 2023, 1, YES, YES), ("A", 2023, 2, YES, NO)]
-    found = score_mediation(events(*learnt, *later), refit=True).scored.filter(forecaster="constant")
-    assert found["chance"].to_list() == pytest.approx([10.5 / 41, 11.5 / 42])
-
-
-def test_nothing_to_learn_from_is_refused():
-    with pytest.raises(ValueError, match="2022"):
-        score_mediation(events(("A", 2023, 1, YES, YES)))
-
-
-def test_our_forecasts_stand_beside_the_baselines():
-    days = pl.date_range(datetime.date(2022, 2, 1), datetime.date(2024, 1, 31), interval="1d", eager=True)
-    area = pl.DataFrame({"date": days, "area_km2": 1.0, "share": np.linspace(0.1, 0.2, days.len())})
-    months = pl.date_range(datetime.date(2022, 2, 1), datetime.date(2024, 1, 1), interval="1mo", eager=True)
-    money = {kind: [1.0] * months.len() for kind in ("total", "financial", "humanitarian", "military")}
-    support = pl.DataFrame({"donor": ["United States"] * months.len(), "month": months, **money})
-    wars = pl.DataFrame({"months": [6.0, 60.0]})
-    ours = OurForecasts(agreement={"model": constant(0.001)})
-    found = {target.name: target for target in back_test_ukraine(area, support, wars, ours=ours)}
-    assert list(found) == ["territory", "support", "amount", "agreement"]
-    assert found["agreement"].verdict.startswith("model wins")
-    assert found["territory"].verdict.startswith("A baseline wins")
-    assert found["amount"].means["crps"].to_list() == [0, 0]

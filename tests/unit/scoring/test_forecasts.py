@@ -9,10 +9,10 @@ import pytest
 
 from outlast.record.columns import schema_of
 from outlast.record.faults import RecordError
+from outlast.record.form import FORECAST_COLUMNS
 from outlast.record.opening import Cells
 from outlast.record.reading import record_from
 from outlast.scoring import forecasts_from, outcomes_from, outcomes_of_record
-from outlast.scoring.forecasts import FORECAST_COLUMNS
 from outlast.scoring.months import last_day_of, month_of, months_between, shifted
 
 DAY = datetime.date

@@ -10,7 +10,6 @@ from scipy.integrate import quad
 from scipy.stats import beta, norm
 
 from outlast.scoring import brier_score, calibration, crps, interval_score, log_score
-from outlast.scoring.logistic import fit_logistic
 from outlast.scoring.scores import central_interval
 
 
@@ -83,35 +82,3 @@ def test_calibration_by_hand():
     assert found["high"].to_list() == pytest.approx([beta.ppf(0.95, 1.5, 1.5), 1.0])
     with pytest.raises(ValueError, match="chances"):
         calibration([2.0], [True])
-
-
-def test_regression_without_a_penalty_gives_the_shares_of_two_groups():
-    x = np.array([[0.0]] * 10 + [[1.0]] * 10)
-    happened = np.array([True] * 2 + [False] * 8 + [True] * 6 + [False] * 4)
-    fitted = fit_logistic(x, happened, penalty=0.0)
-    assert fitted.chances(np.array([[0.0], [1.0]])).tolist() == pytest.approx([0.2, 0.6], abs=1e-4)
-
-
-def test_a_heavy_penalty_leaves_the_overall_share():
-    x = np.array([[0.0]] * 10 + [[1.0]] * 10)
-    happened = np.array([True] * 2 + [False] * 8 + [True] * 6 + [False] * 4)
-    fitted = fit_logistic(x, happened, penalty=1e6)
-    assert fitted.chances(x).tolist() == pytest.approx([0.4] * 20, abs=1e-3)
-
-
-def test_regression_at_its_optimum_has_no_gradient():
-    random = np.random.default_rng(5)
-    x = random.normal(size=(200, 3))
-    happened = random.uniform(size=200) < 1 / (1 + np.exp(-(x @ [1.0, -0.5, 0.0] - 0.3)))
-    fitted = fit_logistic(x, happened, penalty=2.0)
-    z = (x - fitted.centre) / fitted.spread
-    gap = happened - fitted.chances(x)
-    assert gap.sum() == pytest.approx(0, abs=1e-3)
-    assert (z.T @ gap).tolist() == pytest.approx((2.0 * fitted.slopes).tolist(), abs=1e-3)
-
-
-def test_nothing_to_tell_apart_is_refused():
-    with pytest.raises(ValueError, match="cases"):
-        fit_logistic(np.zeros((3, 1)), np.array([True, True, True]))
-    constant = fit_logistic(np.ones((4, 1)), np.array([True, False, False, False]), penalty=0.0)
-    assert constant.chances(np.ones((1, 1)))[0] == pytest.approx(0.25, abs=1e-4)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from logistic import fit_logistic
 
 from outlast.scoring.backtest import summary, verdict
 from outlast.scoring.calibration import calibration
-from outlast.scoring.logistic import fit_logistic
 from outlast.scoring.scores import brier_score, log_score
 
 LAST_YEAR_LEARNT = 2022
