@@ -90,7 +90,8 @@ def test_what_is_kept_is_of_the_draw(solved, small):
     paths, values = points(game.scenario, count=DRAWS, seed=7)
     again = outlast.solve(drawn(game, paths, values[2]), threads=1)
     np.testing.assert_array_equal(solved.kept(2)["war"], first_cells(again)["war"])
-    assert solved.certificates["bayes"][2] == again.bayes
+    # Of each quantity the larger of the solver's own and the second computation's is kept.
+    assert solved.certificates["bayes"][2] == pytest.approx(again.bayes, abs=1e-9)
 
 
 @pytest.mark.slow

@@ -26,6 +26,7 @@ u24 = [1, { sqrt = "trade" }]
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     random = np.random.default_rng(1)
     first = random.integers(0, 2, 200)
     table = {

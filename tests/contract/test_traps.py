@@ -116,4 +116,4 @@ def test_hopeless_package_listed_twice_moves_nothing(name: str, change: dict[str
     assert min(deal["defender"], max(deal["settler"], deal["staller"])) < NOBODY, "it is not hopeless"
     usual, found = geneva_wars.headlines(), listed_twice(name, **change)
     moved = {key: abs(found[key] - usual[key]) for key in CHANCES}
-    assert max(moved.values()) < (MENU if change else 1e-4), moved
+    assert max(moved.values()) < (MENU if change else 5e-4), moved

@@ -29,6 +29,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch):
     manifest = Manifest(**{**vars(manifest), "batch": 2})
     monkeypatch.setattr(making, "manifest_of", lambda *_, draws, **__: Manifest(**{**fields(manifest), "draws": draws}))
     monkeypatch.setattr(making, "points", lambda *_, count, **__: (paths, np.resize(values, (count, len(paths)))))
+    monkeypatch.setattr(making, "CONTRASTS", 2)
     monkeypatch.setattr(making, "compile", lambda *_, **__: "game")
     monkeypatch.setattr("outlast.ensemble.storing.logging.Logger.warning", _silent_only_if_nothing_is_damaged)
     cheap.scenario = scenario  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from outlast.ensemble.influence import NAME, SCHEMA, stored_influence
 from outlast.ensemble.manifest import Manifest
 from outlast.files.sealed import sealed, table_bytes
 
-from .pretend import Pretenders, in_small_batches, keep_nothing, war
+from .pretend import CONTRASTS, Pretenders, in_small_batches, keep_nothing, war
 
 DRAWS = 12
 
@@ -28,6 +28,7 @@ DRAWS = 12
 def cheap(monkeypatch: pytest.MonkeyPatch):
     """Eight draws in a file, and no compilation."""
     monkeypatch.setattr(Manifest, "__init__", in_small_batches())
+    monkeypatch.setattr(making, "CONTRASTS", CONTRASTS)
     monkeypatch.setattr(making, "compile", lambda *_, **__: "game")
 
 
@@ -43,6 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("damage") / "whole"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Manifest, "__init__", in_small_batches())
+        patch.setattr(making, "CONTRASTS", CONTRASTS)
         patch.setattr(making, "compile", lambda *_, **__: "game")
         make(folder)
         label = open_ensemble(folder).manifest.label(NAME)
@@ -56,6 +58,7 @@ def halted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("damage") / "halted"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Manifest, "__init__", in_small_batches())
+        patch.setattr(making, "CONTRASTS", CONTRASTS)
         patch.setattr(making, "compile", lambda *_, **__: "game")
         with pytest.raises(KeyboardInterrupt):
             make(folder, Pretenders(kept=True, stop_after=6))
