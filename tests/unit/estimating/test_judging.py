@@ -127,7 +127,7 @@ def test_estimating_loads_no_engine():
     code = "import sys, outlast.estimating; print(*[m for m in sys.modules if m.startswith('outlast.')])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     rooms = {name.split(".")[1] for name in loaded}
-    assert rooms <= {"estimating", "scenario", "record"}
+    assert rooms <= {"estimating", "scenario", "record", "files"}
 
 
 @given(seed=SEEDS, digits=st.floats(0, 12), factor=st.sampled_from([1.0, 2.0, -3.0]))
