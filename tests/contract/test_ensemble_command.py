@@ -51,7 +51,7 @@ def solved(scenario: Path, tmp_path_factory: pytest.TempPathFactory):
 
 
 def test_stored_draws_answer_as_draws_solved_at_once(solved, small):
-    at_once = outlast.answer(small, draws=DRAWS, seed=7)
+    at_once = outlast.answer(small, draws=DRAWS, seed=7, contrasts=DRAWS)
     stored = outlast.answer(small, drawn=solved.answers())
     for name in ("headlines", "rounds", "delay", "deal_map", "claims"):
         assert stored.tables[name].equals(at_once.tables[name], null_equal=True), name

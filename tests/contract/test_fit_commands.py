@@ -121,17 +121,24 @@ def test_fit_prints_and_writes_what_the_record_says(capsys: pytest.CaptureFixtur
     for part in ("chance that the challenger is a staller", "effective", "Rows that moved it most", "Numbers that",
                  "Stocks at the end", "such a record"):  # fmt: skip
         assert part in text
+    assert "too few for ranges, which take 16 effective draws" in text
+    assert "nine draws of ten" not in text
     assert {path.stem for path in Path("fitted/tables").iterdir()} == {
         "index", "numbers", "stocks", "rows", "checks", "rungs"
     }  # fmt: skip
     page = Path("fitted/report.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 2
-    assert "http" not in page.replace("http://www.w3.org", "")
+    assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
     assert app.run_program([*words, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told == json.loads(Path("fitted/answers.json").read_text(encoding="utf-8"))
     assert (told["made"]["ensemble"], told["made"]["first_draws"]) == ("kept", DRAWS)
     assert [row["month"] for row in told["tables"]["index"]] == [-1, 0, 1, 2]
+    for table, columns in {"index": ("low", "high"), "numbers": ("q05", "q95"), "rows": ("moved_low",)}.items():
+        assert all(row[column] is None for row in told["tables"][table] for column in columns), (
+            "four draws have no ends"
+        )
+    assert all(row["q50"] is not None for row in told["tables"]["numbers"])
 
 
 def test_stored_draws_say_what_draws_solved_now_would(folder: Path):
@@ -154,6 +161,8 @@ def test_a_forecast_can_be_scored(capsys: pytest.CaptureFixture[str]):
     assert said["month"].n_unique() == 5
     assert set(said["question"]) == {"attend", "agreement", "attack", "collapse", "posture", "territory"}
     months = pl.read_parquet("ahead/tables/months.parquet")
+    assert months.schema["attend_low"] == pl.Float64
+    assert months["attend_low"].is_null().all()
     later = said.filter(question="agreement")["value"][1:].sum()
     assert later == pytest.approx(months["agreement"][-1] - months["agreement"][0], rel=0.05)  # few sign twice
     Path("later.csv").write_text(

@@ -53,6 +53,7 @@ def answer(
     *,
     draws: int = 32,
     seed: int = 1,
+    contrasts: int = CONTRASTS,
     progress: Progress | None = None,
     processes: int = 0,
     drawn: DrawnAnswers | None = None,
@@ -63,6 +64,8 @@ def answer(
         solution: what ``solve`` returned, or what ``central`` has read off it.
         draws: prior draws, each solved at coarse resolution, behind intervals and shares, which take 16; 0 for none.
         seed: seed of the draws, recorded.
+        contrasts: in how many of the draws claims that compare with a mechanism switched off are asked, each a solve a
+            mechanism more; 16 give their share, of fewer they are counted.
         progress: called with a stage, steps done and steps in all; 0 in all where their number is unknown.
         processes: how many solve the draws; with 0, threads of this one. A script that asks for processes must keep
             its work under ``if __name__ == "__main__"``, since each starts by importing it.
@@ -77,7 +80,7 @@ def answer(
     middle = solution if isinstance(solution, Central) else central(solution)
     game, tables = middle.game, dict(middle.tables)
     scenario = game.scenario
-    found = drawn or _drawn(game, draws=draws, seed=seed, say=say, processes=processes)
+    found = drawn or _drawn(game, draws=draws, seed=seed, contrasts=contrasts, say=say, processes=processes)
     tables = with_intervals(tables, found.bands)
     tables["headlines"] = on_draws_grid(tables["headlines"], found.centre.headlines if found.centre else {})
     tables["claims"] = ledger(scenario.claims, tables, found)
@@ -87,15 +90,15 @@ def answer(
     return Answers(tables, verdict(tables, parties), record, parties, game.labels)
 
 
-def _drawn(game: Game, *, draws: int, seed: int, say: Progress, processes: int) -> DrawnAnswers:
+def _drawn(game: Game, *, draws: int, seed: int, contrasts: int, say: Progress, processes: int) -> DrawnAnswers:
     """Draw, and solve at coarse resolution."""
     scenario = game.scenario
     if not scenario.claims and not draws:
         return DrawnAnswers(None, {}, {}, 0, 0, seed)
     coarse = compile(scenario, resolution="coarse", months=game.shape.months)
     paths, values = points(scenario, count=draws, seed=seed)
-    side = side_jobs(scenario, values)
-    rest = [Job(draw, row) for draw, row in enumerate(values) if draw >= CONTRASTS]
+    side = side_jobs(scenario, values[:contrasts])
+    rest = [Job(draw, row) for draw, row in enumerate(values) if draw >= contrasts]
     solved = side_by_side(coarse, paths, [*side, *rest], say=say, processes=processes)
     plain = [each for each in solved if each.job.draw != CENTRE and each.job.off is None]
     bands, margins = stacked(plain)
@@ -117,6 +120,7 @@ def _record(middle: Central, found: DrawnAnswers, tables: dict[str, pl.DataFrame
         "draws": found.draws,
         "draws_failed": found.failed,
         "draws_for_ranges": FEWEST,
+        "contrasts": len(found.contrasts),
         "doubted": doubted,
         "ensemble": found.source,
         "name": scenario.name,

@@ -18,6 +18,8 @@ from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
 from outlast.verify import QUANTITIES, Effort, StoredMonth, Verification, check_months
 
 LEAK_LIMIT = 1e-6
+DOUBTED_SHARE = 0.25
+"""Share of a contrast's draws in which a solution failed, above which the contrast is doubted."""
 USUAL, ASIDE = Effort(), Effort(values=40_000, months=4)
 """How much is worked out again of the solution that is asked about, and of each of many: draws, mechanisms off."""
 
@@ -120,11 +122,13 @@ class Doubts:
     """Why comparisons with a mechanism switched off are not to be relied on, by mechanism.
 
     ``central`` is about the solution without it at the central numbers, ``contrasts`` about those that a claim of
-    contrast rests on besides: the coarse solution that it is compared with, and both in some of the draws.
+    contrast rests on besides: the coarse solution that it is compared with, and both in some of the draws. ``noted``
+    says in how many of these one failed where they are no more than ``DOUBTED_SHARE``: no reason to doubt.
     """
 
     central: Mapping[str, str] = field(default_factory=dict)
     contrasts: Mapping[str, str] = field(default_factory=dict)
+    noted: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, mechanism: str | None, *, contrast: bool) -> str:
         """Return the reasons to doubt a claim of one mechanism; empty where there is none."""
@@ -137,17 +141,22 @@ def doubts(coarse: bool, without: Mapping[str, bool], contrasts: Sequence[Mappin
     """Return what is to be doubted.
 
     ``coarse`` says whether the solution that is compared with is trusted, ``without`` whether the one without each
-    mechanism is, ``contrasts`` the same in some of the draws. A mechanism whose solutions are all trusted is left out.
+    mechanism is, ``contrasts`` whether both are in each of some draws. A mechanism whose solutions are all trusted is
+    left out.
     """
     central = {name: "the solution without it failed its certificate" for name, sound in without.items() if not sound}
-    others = {}
+    others, noted = {}, {}
     for mechanism in without:
         draws = [each[mechanism] for each in contrasts if mechanism in each]
-        reasons = ["" if coarse else "the coarse solution failed its certificate"]
-        reasons.append("" if all(draws) else f"in {draws.count(False)} of {len(draws)} draws the one without it failed")
+        failed = draws.count(False)
+        counted = f"in {failed} of {len(draws)} draws one of the two solutions failed its certificate" if failed else ""
+        many = failed > DOUBTED_SHARE * len(draws)
+        reasons = ["" if coarse else "the coarse solution failed its certificate", counted if many else ""]
         if any(reasons):
             others[mechanism] = ", ".join(filter(None, reasons))
-    return Doubts(central, others)
+        if counted and not many:
+            noted[mechanism] = counted
+    return Doubts(central, others, noted)
 
 
 def doubt_sentence(*, draws: int, failed: int, doubted: Sequence[str]) -> str:

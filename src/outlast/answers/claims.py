@@ -35,9 +35,16 @@ class Claim:
 
 
 def dividend(tables: Tables, account: str, months: int = YEAR) -> float:
-    """Delay dividend of an account, in so many months or in as many as the solution looks ahead."""
+    """Delay dividend of an account, in so many months or in as many as the solution looks ahead.
+
+    Not a number where there can be no such stretch of talks.
+    """
     rows = tables["delay"].filter((pl.col("account") == account) & (pl.col("months") <= months))
-    return float(rows["dividend"][-1])
+    return _number(rows["dividend"][-1])
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
 
 
 def mean(tables: Tables, table: str, stock: str, month: int) -> float:
@@ -131,7 +138,7 @@ def _buys_time(tables: Tables, _: Tables | None) -> float:
 
 def _nothing(tables: Tables, _: Tables | None) -> float:
     row = tables["rounds"].row(0, named=True)
-    return row["nothing"] / max(row["attend"], 1e-12) - 0.9
+    return row["nothing"] / row["attend"] - 0.9 if row["attend"] > 0 else float("nan")
 
 
 def _styles(tables: Tables, _: Tables | None) -> float:

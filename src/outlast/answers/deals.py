@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from outlast.answers.standpoint import Standpoint, posterior
+from outlast.answers.standpoint import Standpoint, posterior, ratio
 from outlast.game.conflict import conflict_in
 from outlast.game.grid import hat
 from outlast.game.payoffs import line_map
@@ -123,10 +123,9 @@ class Deals:
     def _follow(self, paths, phase: int) -> Settlement:
         peace = [path.begun["peace"][:, phase] for path in paths]
         alive = np.stack([p.sum(axis=(1, 2)) for p in peace])
-        alive = alive / np.maximum(alive[:, :1], 1e-300)
-        total = np.maximum(np.stack([p.sum(axis=(1, 2)) for p in peace]), 1e-300)
-        patience = np.stack([(p.sum(axis=1) @ self._patience()) for p in peace]) / total
-        forces = np.stack([(p.sum(axis=1) @ self._forces()) for p in peace]) / total
+        patience = ratio(np.stack([(p.sum(axis=1) @ self._patience()) for p in peace]), alive)
+        forces = ratio(np.stack([(p.sum(axis=1) @ self._forces()) for p in peace]), alive)
+        alive = alive / alive[:, :1]
         seen = np.stack([path.seen for path in paths if path.seen is not None])
         return Settlement(alive, patience, forces, seen[:, :, 0, phase], seen[:, :, 1, phase])
 
@@ -143,20 +142,28 @@ class Deals:
 def _incentive(month: Month, noise: float) -> np.ndarray:
     """Return by run and phase the chance of honouring an attack and the gain from it, ``(runs, 2, phases)``.
 
-    Both are averaged over where the peace is at the start of the month.
+    Both are averaged over where the peace is at the start of the month, and no numbers where there is none. Of a choice
+    that is never made nobody can say how much it is worth less.
     """
     honour = month.choices["attacked"].settler[0][0]
     decide = month.choices["decide"]
     assert decide.staller is not None
-    gains = [
-        noise * (np.log(np.maximum(attack[0], 1e-300)) - np.log(np.maximum(keep[0], 1e-300)))
-        for keep, attack in (decide.settler, decide.staller)
-    ]
+    gains = [noise * (_log(attack[0]) - _log(keep[0])) for keep, attack in (decide.settler, decide.staller)]
     peace = month.begun["peace"]
-    total = np.maximum(peace.sum(axis=(-2, -1)), 1e-300)
+    total = peace.sum(axis=(-2, -1))
     honoured = np.einsum("rpbc,pbc->rp", peace, honour)
-    gained = np.stack([np.einsum("pbc,pbc->p", mass, gains[k]) for mass, k in zip(peace, month.kinds, strict=True)])
-    return np.stack([honoured / total, gained / total], axis=1)
+    gained = np.stack([_weighed(mass, gains[k]).sum(axis=(1, 2)) for mass, k in zip(peace, month.kinds, strict=True)])
+    return np.stack([ratio(honoured, total), ratio(gained, total)], axis=1)
+
+
+def _log(chance: np.ndarray) -> np.ndarray:
+    """Return logs of chances; not a number for a chance of nothing."""
+    return np.log(chance, out=np.full(np.shape(chance), np.nan), where=chance > 0)
+
+
+def _weighed(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return weights times values, and nothing where a weight is nothing, whatever is there."""
+    return np.where(weight > 0, weight * values, 0.0)
 
 
 def terms(view: Standpoint) -> dict[str, list]:
@@ -199,7 +206,7 @@ def deal_map(deals: Deals) -> pl.DataFrame:
 
 
 def durability(deals: Deals) -> pl.DataFrame:
-    """Return a row per package and month: hazard of renewed war and what drives it."""
+    """Return a row per package and month: hazard of renewed war and what drives it; null once no peace is left."""
     view, names = deals.view, terms(deals.view)
     months = view.months
     frames = []
@@ -208,9 +215,9 @@ def durability(deals: Deals) -> pl.DataFrame:
         alive = settled.survival
         weight = np.stack([(1 - belief) * alive[0], belief * alive[1]])
         survival = weight.sum(axis=0)
-        hazard = 1 - alive[:, 1:] / np.where(alive[:, :-1] > 1e-12, alive[:, :-1], np.inf)
-        share = weight[:, :-1] / np.maximum(weight[:, :-1].sum(axis=0), 1e-300)
-        average = lambda by_type, share=share: (share * by_type[:, :months]).sum(axis=0)  # noqa: E731
+        hazard = 1 - ratio(alive[:, 1:], alive[:, :-1])
+        share = ratio(weight[:, :-1], np.broadcast_to(survival[:-1], (2, months)))
+        average = lambda by_type, share=share: _averaged(share, by_type[:, :months])  # noqa: E731
         frames.append(
             pl.DataFrame(
                 {
@@ -218,9 +225,9 @@ def durability(deals: Deals) -> pl.DataFrame:
                     "title": names["title"][k],
                     "guarantee": names["guarantee"][k],
                     "month": np.arange(1, months + 1),
-                    "hazard": 1 - survival[1:] / np.maximum(survival[:-1], 1e-300),
-                    "hazard_settler": np.where(alive[0, :-1] > 1e-12, hazard[0], np.nan),
-                    "hazard_staller": np.where(alive[1, :-1] > 1e-12, hazard[1], np.nan),
+                    "hazard": 1 - ratio(survival[1:], survival[:-1]),
+                    "hazard_settler": hazard[0],
+                    "hazard_staller": hazard[1],
                     "survival": survival[1:],
                     "patience": average(settled.patience),
                     "forces": average(settled.forces),
@@ -229,4 +236,9 @@ def durability(deals: Deals) -> pl.DataFrame:
                 }
             )
         )
-    return pl.concat(frames)
+    return pl.concat(frames).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _averaged(share: np.ndarray, by_type: np.ndarray) -> np.ndarray:
+    """Average ``(2, months)`` over the types; a type of whom no peace is left does not count."""
+    return np.where(np.isnan(share), np.nan, _weighed(share, by_type)).sum(axis=0)

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from outlast.answers.certificate import doubts
+from outlast.answers.certificate import Doubts, doubts
 from outlast.answers.claims import CLAIMS
-from outlast.answers.intervals import FEWEST
 from outlast.answers.job import CENTRE, Job, Solved
 
-CONTRASTS = FEWEST
-"""Draws in which mechanisms are also switched off, for claims that compare with and without: enough for a share."""
+CONTRASTS = 2
+"""Draws in which mechanisms are also switched off, for claims that compare with and without, unless more are asked for.
+
+Each takes a solve for every such mechanism. Two are counted, never shared: a share takes ``intervals.FEWEST``.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Centre:
         without: by claim that reads one solution, its margin with its mechanism switched off.
         contrasts: for the first draws, the margins of claims that compare with and without.
         doubted: by claim that rests on a solution that is not to be relied on, why not.
+        noted: by claim, in how many draws of its contrast a solution failed, where these are too few to doubt it.
     """
 
     headlines: dict[str, float]
@@ -34,6 +37,7 @@ class Centre:
     without: dict[str, float]
     contrasts: tuple[dict[str, float], ...] = ()
     doubted: dict[str, str] = field(default_factory=dict)
+    noted: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,15 @@ class DrawnAnswers:
     seed: int
     source: str = ""
 
+    @property
+    def contrasts(self) -> tuple[dict[str, float], ...]:
+        """The margins of claims that compare with and without, in those of the draws that were asked for them."""
+        return self.centre.contrasts[: self.draws] if self.centre else ()
+
     def held(self, claim: str) -> tuple[int, int]:
         """Return in how many draws a claim holds, and of how many that could tell."""
         if CLAIMS[claim].contrast:
-            found = [each[claim] for each in self.centre.contrasts[: self.draws]] if self.centre else []
+            found = [each[claim] for each in self.contrasts]
         else:
             found = list(self.margins.get(claim, ()))
         known = [margin for margin in found if not np.isnan(margin)]
@@ -69,16 +78,16 @@ class DrawnAnswers:
 
 
 def side_jobs(scenario: Any, values: np.ndarray) -> list[Job]:
-    """Return the jobs behind ``Centre``: the centre, each mechanism off, and the first draws whole, with and without.
+    """Return the jobs behind ``Centre``: the centre, each mechanism off, and the draws of contrasts, with and without.
 
-    ``values`` are the drawn numbers, ``(draws, paths)``.
+    ``values`` are the numbers of the draws that are to contrast, ``(contrasts, paths)``.
     """
     claimed = [CLAIMS[claim.id] for claim in scenario.claims]
     nothing = np.zeros(0)
     switches = dict.fromkeys(claim.mechanism for claim in claimed if claim.mechanism)
     needed = dict.fromkeys(claim.mechanism for claim in claimed if claim.contrast)
     jobs = [Job(CENTRE, nothing, None, True), *(Job(CENTRE, nothing, off, True) for off in switches)]
-    for draw, row in enumerate(values[:CONTRASTS]):
+    for draw, row in enumerate(values):
         jobs += [Job(draw, row, None, True), *(Job(draw, row, off, True) for off in needed)]
     return jobs
 
@@ -99,18 +108,22 @@ def centre_of(scenario: Any, solved: Iterable[Solved]) -> Centre:
     draws = sorted({draw for draw, _ in by_job if draw != CENTRE})
     contrasts = tuple({c.id: _contrast(by_job, draw, c) for c in claimed if c.contrast} for draw in draws)
     headlines = dict(tables["headlines"].select("key", "value").iter_rows())
-    doubted = {claim: why for claim, why in _doubted(by_job, claimed).items() if why}
-    return Centre(headlines, margins, without, contrasts, doubted)
+    found = _doubts(by_job)
+    doubted = {c.id: why for c in claimed if (why := found.of(c.mechanism, contrast=c.contrast))}
+    noted = {c.id: said for c in claimed if c.contrast and (said := found.noted.get(c.mechanism or "", ""))}
+    return Centre(headlines, margins, without, contrasts, doubted, noted)
 
 
-def _doubted(by_job: Mapping[tuple[int, str | None], Solved], claimed: Sequence[Any]) -> dict[str, str]:
-    """Return by claim why the solutions that it compares are not to be relied on; empty where they are."""
+def _doubts(by_job: Mapping[tuple[int, str | None], Solved]) -> Doubts:
+    """Return why solutions with a mechanism switched off, and draws of contrasts, are not to be relied on."""
     sound = {job: each.checks.trusted for job, each in by_job.items()}
     draws = sorted({draw for draw, _ in sound if draw != CENTRE})
     without = {off: sound[CENTRE, off] for draw, off in sound if draw == CENTRE and off is not None}
-    each_draw = [{off: sound[at, off] for at, off in sound if at == draw and off is not None} for draw in draws]
-    found = doubts(sound[CENTRE, None], without, each_draw)
-    return {claim.id: found.of(claim.mechanism, contrast=claim.contrast) for claim in claimed}
+    each_draw = [
+        {off: sound[at, None] and sound[at, off] for at, off in sound if at == draw and off is not None}
+        for draw in draws
+    ]
+    return doubts(sound[CENTRE, None], without, each_draw)
 
 
 def _contrast(by_job: Mapping[tuple[int, str | None], Solved], draw: int, claim: Any) -> float:

@@ -11,7 +11,7 @@ BEST = "the best of the packages, is accepted by all and holds 60 months"
 
 
 def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> pl.DataFrame:
-    """Read the headline answers off the tables of one solution."""
+    """Read the headline answers off the tables of one solution; null where what is asked about cannot happen."""
     first = tables["rounds"].row(0, named=True)
     last = tables["rounds"].row(-1, named=True)
     zone = tables["deal_map"]
@@ -46,9 +46,10 @@ def headlines(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) ->
             end["imposed"],
         ),
     ]
-    return pl.DataFrame(rows, schema=["key", "label", "unit", "value"], orient="row")
+    schema = {"key": pl.String, "label": pl.String, "unit": pl.String, "value": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _dividend(delay: pl.DataFrame, account: str, months: int) -> float:
+def _dividend(delay: pl.DataFrame, account: str, months: int) -> float | None:
     rows = delay.filter((pl.col("account") == account) & (pl.col("months") <= months))
-    return float(rows["dividend"][-1])
+    return rows["dividend"][-1]

@@ -43,7 +43,8 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
     Returns:
         ``COLUMNS``: ``held`` of ``draws`` is in how many draws the claim holds, of those that could tell; ``share`` is
         one by the other, null where the draws are too few for a share (``intervals.FEWEST``). Margins are in the unit
-        of the predicate. A scenario without claims has a ledger without rows.
+        of the predicate; they and ``holds`` are null where what a claim is about cannot happen. A scenario without
+        claims has a ledger without rows.
     """
     rows = []
     centre = drawn.centre or Centre({}, {}, {})
@@ -53,7 +54,7 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
         margin = at_coarse if claim.contrast else claim.margin(central, None)
         held, counted = drawn.held(said.id)
         alone = centre.without.get(said.id)
-        doubt = centre.doubted.get(said.id, "")
+        doubt, noted = centre.doubted.get(said.id, ""), centre.noted.get(said.id, "")
         rows.append(
             {
                 "claim": said.id,
@@ -61,31 +62,48 @@ def ledger(claims: Sequence[Any], central: Tables, drawn: DrawnAnswers) -> pl.Da
                 "statement": said.statement,
                 "mechanism": claim.mechanism,
                 "predicate": claim.words,
-                "holds": bool(margin > 0),
+                "holds": _holds(margin),
                 "held": held,
                 "draws": counted,
                 "share": share_of(held, counted),
-                "margin": float(margin),
-                "without": None if alone is None else bool(alone > 0),
-                "without_margin": alone,
+                "margin": _told(margin),
+                "without": _holds(alone),
+                "without_margin": _told(alone),
                 "trusted": not doubt,
-                "comment": _comment(claim.contrast, margin, at_coarse, alone)
-                + (f"; do not rely on the comparison: {doubt}" if doubt else ""),
+                "comment": "; ".join(
+                    filter(
+                        None,
+                        (
+                            _comment(claim.contrast, margin, at_coarse, alone),
+                            doubt and f"do not rely on the comparison: {doubt}",
+                            noted,
+                        ),
+                    )
+                ),
             }
         )
     return pl.DataFrame(rows, schema=COLUMNS)
 
 
+def _told(margin: float | None) -> float | None:
+    return None if margin is None or math.isnan(margin) else float(margin)
+
+
+def _holds(margin: float | None) -> bool | None:
+    known = _told(margin)
+    return None if known is None else known > 0
+
+
 def _comment(contrast: bool, margin: float, coarse: float, alone: float | None) -> str:
     """Say in words what the switch shows and whether the grid matters."""
-    notes = []
+    notes = ["what it is about cannot happen here"] if math.isnan(margin) else []
     if contrast:
         notes.append("compares with the game without the mechanism")
-    elif alone is not None:
+    elif alone is not None and not math.isnan(margin) and not math.isnan(alone):
         if (margin > 0) == (alone > 0):
             notes.append("the same without the mechanism" if margin > 0 else "fails with and without the mechanism")
         else:
             notes.append("fails without the mechanism" if margin > 0 else "would hold without the mechanism")
-    if not math.isnan(coarse) and (margin > 0) != (coarse > 0):
+    if not math.isnan(coarse) and not math.isnan(margin) and (margin > 0) != (coarse > 0):
         notes.append("turns on the coarse grid: close to the line")
     return "; ".join(notes)

@@ -1,6 +1,7 @@
 """Answer 1: what the next twelve rounds bring.
 
-Round n is month n - 1. Attendance, signature and nothing are conditional on reaching it at war and without a deal.
+Round n is month n - 1. Attendance, signature and nothing are conditional on reaching it at war and without a deal;
+null where it cannot be reached so.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from outlast.answers.dates import month_date
-from outlast.answers.standpoint import Standpoint
+from outlast.answers.standpoint import Standpoint, ratio
 
 ROUNDS = 12
 
@@ -22,9 +23,8 @@ def rounds(view: Standpoint) -> pl.DataFrame:
     reached = (war * (1 - over)).sum(axis=1)
     talks = view.mix(*(path.through["talks"] for path in view.dealless))[:count]
     signed = view.mix(*(path.through["signed"].sum(axis=-1) for path in view.dealless))[:count]
-    safe = np.where(reached > 0, reached, 1)
-    attend, deal = talks / safe, signed / safe
-    return pl.DataFrame(
+    attend, deal = ratio(talks, reached), ratio(signed, reached)
+    found = pl.DataFrame(
         {
             "round": np.arange(1, count + 1),
             "month": np.arange(count),
@@ -37,3 +37,4 @@ def rounds(view: Standpoint) -> pl.DataFrame:
             "signed_by": np.cumsum(signed),
         }
     )
+    return found.with_columns(pl.col(pl.Float64).fill_nan(None))

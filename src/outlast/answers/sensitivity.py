@@ -45,7 +45,7 @@ def sensitivity(
         and its ``answer``; ``path``, ``label``, ``unit``, ``value``, ``low``, ``high``, ``basis`` of the number;
         ``effect_low`` and ``effect_high``, what moving the number from its value to each end does to the answer, in the
         answer's unit, and ``effect``, from low to high. Effects are null where a number has no range, was not asked
-        for, or where there is no solution to trust at that end.
+        for, where there is no solution to trust at that end, and where what is asked about cannot happen.
     """
     say = progress or (lambda stage, done, total: None)
     heads = (tables or short_tables(solution))["headlines"].select("key", "label", "unit", "value")
@@ -91,6 +91,11 @@ def _headlines(solved: Solved) -> np.ndarray | None:
     return solved.bands[HEADLINES] if solved.checks.trusted else None
 
 
+def _effect(moved: float, value: float | None) -> float | None:
+    """Return the change of an answer; None where there is none at one of the two."""
+    return None if value is None or np.isnan(moved) or np.isnan(value) else float(moved - value)
+
+
 def _table(
     heads: pl.DataFrame, numbers: list[dict[str, Any]], moved: dict[tuple[str, str], np.ndarray]
 ) -> pl.DataFrame:
@@ -100,7 +105,7 @@ def _table(
         named = {"headline": head["key"], "headline_label": head["label"], "headline_unit": head["unit"]}
         for number in numbers:
             ends = (moved.get((number["path"], end)) for end in ENDS)
-            low, high = (None if end is None else float(end[place] - head["value"]) for end in ends)
+            low, high = (None if end is None else _effect(end[place], head["value"]) for end in ends)
             whole = None if low is None or high is None else high - low
             effects = {"effect_low": low, "effect_high": high, "effect": whole}
             rows.append(named | {"answer": head["value"]} | number | effects)
@@ -108,7 +113,7 @@ def _table(
     return (
         pl.DataFrame(rows, infer_schema_length=None)
         .drop("varied")
-        .with_columns(pl.col("effect_low", "effect_high", "effect").cast(pl.Float64))
+        .with_columns(pl.col("answer", "low", "high", "effect_low", "effect_high", "effect").cast(pl.Float64))
         .sort(
             pl.col("headline").replace_strict(order),
             pl.col("effect").abs(),

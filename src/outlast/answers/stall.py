@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from outlast.answers.deals import ACCEPT, Deals
+from outlast.answers.standpoint import ratio
 
 LOOK = 24
 """Most months over which the exit hazard is averaged."""
@@ -32,6 +33,7 @@ class Stall:
     """Inputs of the threshold and the equilibrium's own comparison, for the settler."""
 
     hazard: float
+    """Not a number where there can be no such stretch of talks."""
     impatience: float
     after_exit: float
     offer: float
@@ -43,6 +45,8 @@ class Stall:
     @property
     def threshold(self) -> float:
         """What an offer must be worth for talks to cost the settler anything; the exit's worth where it is certain."""
+        if np.isnan(self.hazard):
+            return self.hazard
         if np.isinf(self.hazard):
             return self.after_exit
         return self.hazard * self.after_exit / (self.impatience + self.hazard) if self.hazard > 0 else 0.0
@@ -52,6 +56,8 @@ class Stall:
         """Say how the best offer compares with the threshold, and what a settler does with it in equilibrium."""
         if self.package is None:
             return "no package is acceptable to the others, so there is nothing to wait for or to sign"
+        if np.isnan(self.hazard):
+            return "there can be no such talks, so there is nothing to stall with"
         free, waits = self.offer < self.threshold, self.offer < self.waiting
         side = "below the threshold: stalling is free even for a settler"
         if not free:
@@ -66,9 +72,9 @@ def stall(deals: Deals) -> Stall:
     months = min(LOOK, view.months)
     gone = deals._patience() == 0
     war = view.mix(*(path.begun["war"][months].sum(axis=0) for path in view.fruitless))
-    stays = war[~gone].sum() / war.sum()
+    stays = ratio(war[~gone].sum(), war.sum())
     with np.errstate(divide="ignore"):  # whoever is sure to leave leaves at an infinite rate
-        hazard = max(0.0, -np.log(stays) / months)
+        hazard = np.maximum(0.0, -np.log(stays) / months)
     sizes = view.game.shape.sizes
     now = view.cells.reshape(-1, sizes[3]).sum(axis=1)
     exit_cells = np.zeros((now.size, sizes[3]))
@@ -135,4 +141,4 @@ def stall_table(found: Stall) -> pl.DataFrame:
         ),
     ]
     rows.append(("verdict", "The offer against the threshold", found.offer - found.threshold, "prize", found.sentence))
-    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row").with_columns(pl.col("value").fill_nan(None))

@@ -81,9 +81,10 @@ class Standpoint:
     def calibrated(self, weight: np.ndarray, belief: float, kind: int) -> np.ndarray:
         """Turn weights ``(beliefs, ...)`` with mean ``belief`` into those of one type."""
         levels = np.asarray(self.game.inputs.grid.beliefs)
-        named = (1 - levels, levels)[kind] / max((1 - belief, belief)[kind], 1e-12)
+        named, chance = (1 - levels, levels)[kind], (1 - belief, belief)[kind]
         out = weight * named.reshape(-1, *[1] * (weight.ndim - 1))
-        return out if out.sum() > 0 else weight
+        # A type that is ruled out is where all see the challenger.
+        return out / chance if chance > 0 and out.sum() > 0 else weight
 
     @cached_property
     def _first(self) -> Resolved:
@@ -155,6 +156,11 @@ class Standpoint:
     def over(self) -> np.ndarray:
         """Return 1 in the cells where the challenger dictates."""
         return 1.0 * dictated(self.game.shape.sizes)
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return one over the other, of the same shape; not a number where there is no whole."""
+    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole > 0)
 
 
 def posterior(prior: float, staller: np.ndarray, settler: np.ndarray) -> np.ndarray:

@@ -30,10 +30,15 @@ def verdict(tables: Mapping[str, pl.DataFrame], parties: Mapping[str, str]) -> t
         f"{challenger} attends the next round with a chance of {said('attend_next')}, and a package is signed there "
         f"with {said('signed_next')}; within a year the chance of a signature is {said('signed_year')}."
     )
+    known = all(heads[f"delay_{role}"]["value"] is not None for role in ("challenger", "defender", "patron"))
     second = (
-        f"A year of fruitless talks is worth {gain('delay_challenger')} of the prize to {challenger}, "
-        f"{gain('delay_defender')} to {defender} and {gain('delay_patron')} to {patron}; "
-        f"the passage of time alone makes {_passage(tables['delay'])} of it, in that order."
+        "There can be no year of fruitless talks, so nobody gains by one or loses."
+        if not known
+        else (
+            f"A year of fruitless talks is worth {gain('delay_challenger')} of the prize to {challenger}, "
+            f"{gain('delay_defender')} to {defender} and {gain('delay_patron')} to {patron}; "
+            f"the passage of time alone makes {_passage(tables['delay'])} of it, in that order."
+        )
     )
     return first, second, _deals(tables)
 
@@ -61,4 +66,6 @@ def _deals(tables: Mapping[str, pl.DataFrame]) -> str:
         )
     if not claims.height:
         return f"{start}."
-    return f"{start}. Of the article's {claims.height} claims {int(claims['holds'].sum())} hold at the central numbers."
+    holding = int(claims["holds"].sum())
+    hold = "holds" if holding == 1 else "hold"
+    return f"{start}. Of the article's {claims.height} claims {holding} {hold} at the central numbers."

@@ -94,6 +94,8 @@ class Plan:
     horizon_check: bool = False
     grid_check: bool = False
     sensitivity: bool = False
+    contrasts: int | None = None
+    """Draws in which claims compare with and without; what ``answer`` takes unless given."""
 
     def answered(self, say: Say) -> Report:
         """Solve, answer, check where asked to, and draw the report."""
@@ -114,12 +116,16 @@ class Plan:
         from outlast.answers import answer
         from outlast.answers.central import Central
         from outlast.answers.checks import grid_check, horizon_check
+        from outlast.answers.drawn_answers import CONTRASTS
 
         ensemble = self.stored()
         drawn = ensemble.answers() if ensemble else None
         solution = self.solution(ensemble, say)
         draws, seed = DRAWS if self.draws is None else self.draws, SEED if self.seed is None else self.seed
-        answers = answer(solution, draws=draws, seed=seed, progress=say, processes=PROCESSES, drawn=drawn)
+        contrasts = CONTRASTS if self.contrasts is None else self.contrasts
+        answers = answer(
+            solution, draws=draws, seed=seed, contrasts=contrasts, progress=say, processes=PROCESSES, drawn=drawn
+        )
         more = _influence(ensemble, answers) if ensemble else {}
         if isinstance(solution, Central):
             return answers.with_tables(more)

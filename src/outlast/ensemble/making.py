@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from outlast.answers.drawn_answers import CONTRASTS, centre_of, side_jobs
+from outlast.answers.drawn_answers import centre_of, side_jobs
 from outlast.answers.draws import points
+from outlast.answers.intervals import FEWEST
 from outlast.answers.job import CENTRE, Job, Keep, Solved
 from outlast.ensemble.fault import EnsembleFault
 from outlast.ensemble.manifest import RESOLUTION, manifest_of
@@ -22,6 +23,8 @@ from outlast.scenario.scenario import Scenario
 
 Progress = Callable[[str, int, int], None]
 STAGE = "solving draws"
+CONTRASTS = FEWEST
+"""Draws in which mechanisms are also switched off: a stored ensemble gives shares of the claims that compare."""
 
 
 def make_ensemble(
@@ -73,7 +76,7 @@ def _fill(
     store: Store, scenario: Scenario, *, values: np.ndarray, solve: Callable[..., Iterator[Solved]], say: Progress
 ) -> None:
     """Solve what is not finished yet: the centre and its contrasts first, for the tables wait for them."""
-    side = [] if store.frame else side_jobs(scenario, values)
+    side = [] if store.frame else side_jobs(scenario, values[:CONTRASTS])
     found = [solved for solved in map(store.side, side) if solved is not None]
     known = {(solved.job.draw, solved.job.off) for solved in found}
     open_ = [job for job in side if (job.draw, job.off) not in known]

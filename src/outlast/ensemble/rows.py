@@ -59,6 +59,7 @@ CENTRE_KINDS = {
     **dict.fromkeys(("headlines", "margins", "without"), numbers_by_name),
     "contrasts": _contrasts,
     "doubted": _reasons,
+    "noted": _reasons,
 }
 """What each entry of a stored centre is."""
 CHECK_KINDS = {

@@ -19,7 +19,7 @@ from outlast.learning.stepping import Standing, pass_month
 from outlast.learning.weights import quantiles
 from outlast.record.form import FORECAST_COLUMNS, POSTURES
 
-SPREAD = (0.05, 0.5, 0.95)
+SPREAD = (0.05, 0.95)
 MIXED = ("attend", "stay", "agreement", "collapse", "imposed", "attacked", "postures", "territory", "signed")
 FORECASTER = "outlast"
 """Name under which forecasts are written down."""
@@ -81,9 +81,11 @@ def ahead(policy: Policy, found: Filtered, evidence: Evidence, months: int) -> A
 
 
 def forecast_tables(
-    draws: list[Ahead], weights: np.ndarray, evidence: Evidence, levels: Levels
+    draws: list[Ahead], weights: np.ndarray, evidence: Evidence, levels: Levels, *, ranged: bool
 ) -> dict[str, pl.DataFrame]:
     """Mix draws by their weights into the tables of a forecast.
+
+    ``ranged`` says whether enough draws are effective for the ends of a spread over them; else these are null.
 
     ``months``: month, date, then for attend, stay, agreement, collapse and each posture the chance, and the 5% and 95%
     ends of its spread over draws. ``territory``: month and quantiles of the mixture, and its mean. ``levels``: month,
@@ -98,9 +100,10 @@ def forecast_tables(
         day = month_begins(evidence.start, begin + month)
         row = {"month": begin + month, "date": day}
         for name in ("attend", "stay", "agreement", "collapse"):
-            row |= _spread(name, np.array([getattr(draw, name)[month] for draw in draws]), weights)
+            row |= _spread(name, np.array([getattr(draw, name)[month] for draw in draws]), weights, ranged=ranged)
         for number, posture in enumerate(POSTURES):
-            row |= _spread(posture, np.array([draw.postures[month, number] for draw in draws]), weights)
+            chances_of = np.array([draw.postures[month, number] for draw in draws])
+            row |= _spread(posture, chances_of, weights, ranged=ranged)
         rows.append(row)
         chance = mixed["territory"][month] / mixed["territory"][month].sum()
         sums = np.cumsum(chance)
@@ -111,7 +114,7 @@ def forecast_tables(
         chances += [(begin + month, float(level), float(p)) for level, p in zip(at, chance, strict=True)]
     packages = pl.DataFrame({"package": list(evidence.setting.packages), "chance": mixed["signed"].sum(axis=0)})
     return {
-        "months": pl.DataFrame(rows),
+        "months": pl.DataFrame(rows).with_columns(pl.col("^.*_(low|high)$").cast(pl.Float64)),
         "territory": pl.DataFrame(lines),
         "levels": pl.DataFrame(chances, schema=["month", "level", "chance"], orient="row"),
         "packages": packages.sort("chance", descending=True),
@@ -146,6 +149,6 @@ def _to_score(mixed: dict[str, np.ndarray], land: list[dict], evidence: Evidence
     return pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
 
 
-def _spread(name: str, values: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    low, _, high = quantiles(values, weights, SPREAD)
+def _spread(name: str, values: np.ndarray, weights: np.ndarray, *, ranged: bool) -> dict[str, float | None]:
+    low, high = quantiles(values, weights, SPREAD) if ranged else (None, None)
     return {name: float(values @ weights), f"{name}_low": low, f"{name}_high": high}

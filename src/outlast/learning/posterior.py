@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from outlast.answers.intervals import FEWEST
 from outlast.learning.draws import THREADS, Draws, Progress, Ranges, Solver
 from outlast.learning.evidence import Evidence
 from outlast.learning.filter import Filtered, Levels, densities_of, filtered
@@ -70,6 +71,11 @@ class Posterior:
         """Return the effective sample size; draws that a refresh has copied and not moved since count as one."""
         _, places = np.unique(self.points, axis=0, return_inverse=True)
         return effective(np.bincount(places.ravel(), self.weights))
+
+    @property
+    def ranged(self) -> bool:
+        """Whether enough draws are effective for a range over them."""
+        return self.effective >= FEWEST
 
     @property
     def numbers(self) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from outlast.answers.intervals import FEWEST
 from outlast.game import Game, compile
 from outlast.learning.checks import checks
 from outlast.learning.draws import THREADS, Draws, Ranges, Solver
@@ -21,8 +22,8 @@ from outlast.learning.weights import quantiles, resampled
 from outlast.record.record import Record
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-FEWEST, ENOUGH = 10.0, 0.5
-"""Effective draws below which they are renewed, unless they are more than this share of the draws asked for."""
+ENOUGH = 0.5
+"""Share of the draws asked for that is effective where none are renewed, though too few be effective for ranges."""
 FOLLOWED = 256
 """Draws that a forecast follows at most."""
 TOLD = 24
@@ -40,6 +41,7 @@ class Learned:
     ``index``: month (-1 before the first), date, staller (mean of P(staller | record up to the end of the month) over
     draws), low and high (5% and 95% ends of its spread over draws). ``numbers``: path, value, low, high (of the
     scenario), prior and posterior quantiles, and moved (shift of the median in widths of the prior's middle half).
+    Where fewer than sixteen draws are effective, ends of a spread over them and quantiles but the median are null.
     ``stocks``: stock, month, mean and quantiles given everything up to the month's start. ``rows``: what each row added
     and by how much it moved the log odds of a staller, the mean and the spread over draws. ``checks``: what would have
     been expected.
@@ -150,7 +152,7 @@ def forecast(learned: Learned, months: int) -> dict[str, pl.DataFrame]:
 
     with ThreadPoolExecutor(THREADS) as pool:
         draws = list(pool.map(one, kept))
-    return forecast_tables(draws, weights, evidence, levels)
+    return forecast_tables(draws, weights, evidence, levels, ranged=posterior.ranged)
 
 
 def _refuse_few_months(draws: Draws, months: int) -> None:
@@ -169,10 +171,10 @@ def _index(found: Posterior, evidence: Evidence) -> pl.DataFrame:
         staller = prior if month < 0 else np.array([each.index[month] for each in found.filters])
         known = np.isfinite(staller) & (found.weights > 0)
         share = found.weights[known] / found.weights[known].sum()
-        low, high = quantiles(staller[known], share, (0.05, 0.95))
+        low, high = quantiles(staller[known], share, (0.05, 0.95)) if found.ranged else (None, None)
         rows.append({"month": month, "date": month_begins(evidence.start, month + 1),
                      "staller": float(staller[known] @ share), "low": low, "high": high})  # fmt: skip
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows).with_columns(pl.col("low", "high").cast(pl.Float64))
 
 
 def _numbers(found: Posterior) -> pl.DataFrame:
@@ -183,11 +185,14 @@ def _numbers(found: Posterior) -> pl.DataFrame:
         row = {"path": spread.path, "value": spread.value, "low": spread.low, "high": spread.high}
         row |= {f"prior_q{round(100 * q):02d}": float(v) for q, v in zip(SHARES, prior[:, place], strict=True)}
         row |= {"mean": float(found.numbers[:, place] @ found.weights)}
-        row |= {f"q{round(100 * q):02d}": v for q, v in zip(SHARES, after, strict=True)}
+        told = [v if found.ranged or q == 0.5 else None for q, v in zip(SHARES, after, strict=True)]
+        row |= {f"q{round(100 * q):02d}": v for q, v in zip(SHARES, told, strict=True)}
         row["moved"] = (after[2] - float(prior[2, place])) / float(prior[3, place] - prior[1, place])
         rows.append(row)
-    columns = pl.DataFrame(rows)
-    return columns.sort(pl.col("moved").abs(), descending=True) if rows else columns
+    if not rows:
+        return pl.DataFrame()
+    columns = pl.DataFrame(rows).with_columns(pl.col(r"^q\d\d$").cast(pl.Float64))
+    return columns.sort(pl.col("moved").abs(), descending=True)
 
 
 def _stocks(found: Posterior, evidence: Evidence, levels: Levels) -> pl.DataFrame:
@@ -212,13 +217,16 @@ def _rows(found: Posterior, evidence: Evidence, levels: Levels, seed: int) -> pl
     random = np.random.default_rng(seed)
     places = resampled(found.weights, min(TOLD, len(found.weights)), random)
     told = pl.concat([row_effects(found.policies[i], evidence, levels) for i in places])
+    end = lambda share: (  # noqa: E731
+        pl.col("moved").quantile(share) if found.ranged else pl.lit(None, dtype=pl.Float64)
+    )
     return (
         told.group_by("row", "date", "words", "month", maintain_order=True)
         .agg(
             pl.col("loglikelihood").mean(),
             pl.col("moved").mean().alias("moved"),
-            pl.col("moved").quantile(0.05).alias("moved_low"),
-            pl.col("moved").quantile(0.95).alias("moved_high"),
+            end(0.05).alias("moved_low"),
+            end(0.95).alias("moved_high"),
         )
         .sort(pl.col("moved").abs(), descending=True)
     )
@@ -243,6 +251,7 @@ def _made(game: Game, found: Posterior, evidence: Evidence, plan: Plan) -> dict[
         "passed_over": list(evidence.passed_over),
         "effective_prior": found.prior_effective,
         "effective": found.effective,
+        "draws_for_ranges": FEWEST,
         "log_evidence": found.evidence,
         "rounds": len(found.rungs),
     }

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from outlast.numerals import NOTHING, known, percent, percents
 from outlast.reporting.charts.learned import forecast_chart, index_chart
 from outlast.reporting.console import paper
 from outlast.reporting.drawing import draw
@@ -20,7 +21,7 @@ from outlast.reporting.parts import Cell, Column, Grid, grid
 from outlast.reporting.saving import save_tables
 from outlast.reporting.sealing import sealed_page
 from outlast.reporting.theme import NARROW, WIDE, dress
-from outlast.reporting.wording import day, percent, plain
+from outlast.reporting.wording import day, plain
 
 Tables = Mapping[str, pl.DataFrame]
 Lines = list[tuple[str, ...]]
@@ -46,9 +47,10 @@ def print_tables(tables: Tables, made: Mapping[str, Any], *, kind: str, console:
 def reading(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
     """Return the sentences that stand first: what was found, and how far it can be trusted."""
     last = tables["index"].row(-1, named=True)
-    ends = f"{percent(last['low'])} to {percent(last['high'])} in nine draws of ten"
+    ends = percents(last["low"], last["high"])
     sentences = [
-        f"On {day(last['date'])} the chance that the challenger is a staller is {percent(last['staller'])} ({ends})."
+        f"On {day(last['date'])} the chance that the challenger is a staller is {percent(last['staller'])}"
+        + (f" ({ends} in nine draws of ten)." if ends else ".")
     ]
     if kind == "forecast":
         end = tables["months"].row(-1, named=True)
@@ -64,6 +66,8 @@ def reading(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
         f" {made['effective']:.0f} of {made['draws']} draws are effective{renewed}"
         f" ({made['effective_prior']:.1f} of the first ones were)."
     )
+    if not ends:
+        sentences.append(f"These are too few for ranges, which take {made['draws_for_ranges']} effective draws.")
     return " ".join(sentences)
 
 
@@ -92,12 +96,12 @@ def _fit_words(tables: Tables) -> list[tuple[str, tuple[str, ...], Lines]]:
         (
             f"{day(r['date'])}, {r['words']}",
             f"{r['moved']:+.2f}",
-            f"{r['moved_low']:+.2f} to {r['moved_high']:+.2f}",
+            f"{r['moved_low']:+.2f} to {r['moved_high']:+.2f}" if known(r["moved_low"]) else NOTHING,
             f"{r['loglikelihood']:+.2f}",
         )
         for r in tables["rows"].head(MOST).iter_rows(named=True)
     ]
-    numbers = [(r["path"], plain(r["prior_q50"]), plain(r["q50"]), f"{plain(r['q05'])} to {plain(r['q95'])}",
+    numbers = [(r["path"], plain(r["prior_q50"]), plain(r["q50"]), _range(r["q05"], r["q95"]),
                 f"{r['moved']:+.2f}") for r in tables["numbers"].head(MOST).iter_rows(named=True)]  # fmt: skip
     ends = tables["stocks"].group_by("stock", maintain_order=True).last()
     stocks = [(r["stock"], plain(r["mean"]), plain(r["q05"]), plain(r["q95"])) for r in ends.iter_rows(named=True)]
@@ -115,6 +119,10 @@ def _fit_words(tables: Tables) -> list[tuple[str, tuple[str, ...], Lines]]:
             checks,
         ),
     ]
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return f"{plain(low)} to {plain(high)}" if known(low) and known(high) else NOTHING
 
 
 def _forecast_words(tables: Tables) -> list[tuple[str, tuple[str, ...], Lines]]:
@@ -148,9 +156,17 @@ def page(tables: Tables, made: Mapping[str, Any], *, kind: str) -> str:
         heading="Month by month" if ahead else "Is it stalling?",
         reading=said,
         drawn=drawn,
-        caption="The band holds nine draws in ten: what the numbers leave open. Chances are those of the game.",
+        caption=_caption(tables),
         grids=[_grid(*each) for each in worded(tables, kind=kind)],
     )
+
+
+def _caption(tables: Tables) -> str:
+    """Say what the band of the chart is, where there is one."""
+    band = tables["index"]["low"].is_not_null().any()
+    said = "The band holds nine draws in ten: what the numbers leave open." if band else (
+        "Too few draws are effective for a band.")  # fmt: skip
+    return f"{said} Chances are those of the game."
 
 
 def _grid(caption: str, names: tuple[str, ...], lines: Lines) -> Grid:

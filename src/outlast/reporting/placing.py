@@ -44,8 +44,12 @@ def text_width(text: str, *, size: float) -> float:
 
 
 def shortened(text: str, *, letters: int) -> str:
-    """Cut a text to at most `letters` characters, with an ellipsis where something was lost."""
-    return text if len(text) <= letters else text[: letters - 1].rstrip(" ,;") + "\u2026"
+    """Cut a text to at most `letters` characters, after a whole word, with an ellipsis where something was lost."""
+    if len(text) <= letters:
+        return text
+    kept = text[: letters - 1]
+    words = kept.rpartition(" ")[0] if text[letters - 1].isalnum() else kept
+    return (words or kept).rstrip(" ,;") + "\u2026"
 
 
 def wrapped(text: str, *, letters: int) -> list[str]:

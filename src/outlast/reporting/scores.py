@@ -193,7 +193,8 @@ def _levels_grid(levels: pl.DataFrame) -> Grid:
         )
         for row in levels.iter_rows(named=True)
     ]
-    return grid("Quantiles: how often the outcome lay at or below; best where the two agree", columns=heads, rows=rows)
+    caption = "Quantiles: how often the outcome lay at or below; best where the two agree"
+    return grid(caption, columns=heads, rows=rows, stack=True)
 
 
 def _every(scored: pl.DataFrame) -> Grid:

@@ -16,6 +16,7 @@ from outlast.reporting.console import Paper, paper
 from outlast.reporting.protocol import AnswersLike, account_name, fact, package_numbers, rows
 from outlast.reporting.wording import (
     NOTHING,
+    count,
     day,
     known,
     month,
@@ -238,7 +239,7 @@ def _record(answers: AnswersLike) -> str:
     parts = [
         f"outlast {fact(answers, 'version', default='')}".strip(),
         f"scenario {str(fact(answers, 'hash', default=NOTHING))[:12]}",
-        f"{draws} draws, seed {fact(answers, 'seed', default=NOTHING)}" if draws else "no draws",
+        f"{count(draws, 'draw')}, seed {fact(answers, 'seed', default=NOTHING)}" if draws else "no draws",
         *([f"draws stored in {source}"] if source else []),
         f"{fact(answers, 'resolution', default='')} resolution".strip(),
     ]

@@ -204,13 +204,9 @@ def _push_move(ready: Ready, mass: np.ndarray, target: np.ndarray) -> None:
     index = ready.indexed(target.shape[1:-2])
     groups = ready.grouped(index)
     if not groups:
-        if layer.pick is None:
-            target += mass
-        elif np.ndim(layer.pick) == 0:
-            target[:, int(layer.pick)] += mass
-        else:
-            for place, reached in enumerate(np.asarray(layer.pick)):
-                target[:, reached] += mass[:, place]
+        given, out = (each.reshape(len(each), -1, *each.shape[-2:]) for each in (mass, target))
+        for place, reached in enumerate(index.pick):
+            out[:, reached] += given[:, place if given.shape[1] > 1 else 0]
         return
     flat = np.ascontiguousarray(mass.reshape(len(mass), -1, *mass.shape[-2:]))
     flat = np.ascontiguousarray(np.broadcast_to(flat, (len(mass), len(index.pick), *mass.shape[-2:])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from io import StringIO
 from types import SimpleNamespace
 
@@ -11,15 +12,19 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from outlast.answers.drawn_answers import CONTRASTS, Centre, DrawnAnswers
+from outlast.answers.claims import CLAIMS
+from outlast.answers.drawn_answers import CONTRASTS, Centre, DrawnAnswers, side_jobs
 from outlast.answers.intervals import FEWEST, banded, ends, few_sentence, share_of, with_intervals
 from outlast.answers.ledger import COLUMNS, ledger
 from outlast.answers.stall import Stall, stall_table
 from outlast.answers.verdict import verdict
+from outlast.cli import app
+from outlast.ensemble import making
 from outlast.reporting.sections.ledger import claims as claims_section
 from outlast.reporting.sections.outlook import headlines as headlines_section
 from outlast.reporting.terminal import headline_table, print_claims
 from outlast.reporting.wording import of_draws, quantity, span
+from outlast.scenario import read
 
 
 def drawn(tables, draws: int) -> dict[str, np.ndarray]:
@@ -28,9 +33,48 @@ def drawn(tables, draws: int) -> dict[str, np.ndarray]:
 
 
 def test_sixteen_draws_make_a_share_and_fifteen_a_count():
-    assert CONTRASTS >= FEWEST == 16
+    assert CONTRASTS < FEWEST == making.CONTRASTS == 16
     assert (share_of(12, 16), share_of(12, 15)) == (0.75, None)
     assert [of_draws(12, 16, 0.75), of_draws(12, 15, None), of_draws(0, 0, None)] == ["75% of 16", "12 of 15", ""]
+
+
+@pytest.mark.parametrize(
+    ("asked", "contrasts"),
+    [
+        (["run", "starter", "--out", "nowhere"], CONTRASTS),
+        (["compare", "starter", "geneva", "--draws", "4"], CONTRASTS),
+        (["claims", "starter"], FEWEST),
+        (["claims", "starter", "--draws", "4"], 4),
+    ],
+)
+def test_every_command_has_its_own_number_of_contrasts(asked, contrasts: int, small, tmp_path, monkeypatch):
+    """`run` and `compare` are quick and count; `claims` gives shares. Nothing is solved here."""
+    found: list[int] = []
+
+    def told(scenario, values):
+        found.append(len(values))
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OUTLAST_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("outlast.solving.solve", lambda game: small)
+    monkeypatch.setattr(import_module("outlast.answers.answer"), "side_jobs", told)
+    assert app.run_program(asked) != 0
+    assert found == [contrasts]
+
+
+def test_contrasts_are_recorded(small_answers):
+    contrasts = tuple({"patience": 1.0} for _ in range(16))
+    found = DrawnAnswers(Centre({}, {}, {}, contrasts), {}, {}, 0, 5, 1)
+    assert len(found.contrasts) == 5, "a stored ensemble contrasts sixteen draws, even where fewer were asked for"
+    assert small_answers.record["contrasts"] == min(CONTRASTS, small_answers.record["draws"])
+
+
+def test_each_contrast_takes_a_solve_for_every_mechanism(small_answers):
+    scenario = read("geneva")
+    alone = len(side_jobs(scenario, np.zeros((0, 3))))
+    needed = {CLAIMS[claim.id].mechanism for claim in scenario.claims if CLAIMS[claim.id].contrast}
+    assert len(side_jobs(scenario, np.zeros((5, 3)))) == alone + 5 * (1 + len(needed))
 
 
 def test_ends_take_sixteen_draws_that_tell():

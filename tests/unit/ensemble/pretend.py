@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from outlast.answers import drawn_answers
 from outlast.answers.job import CENTRE, Checks, Job, Solved
-from outlast.ensemble import make_ensemble
+from outlast.ensemble import make_ensemble, making
 from outlast.ensemble.manifest import Manifest
 from outlast.ensemble.workers import Work
 from outlast.files.sealed import arrays_bytes
@@ -145,5 +144,5 @@ if __name__ == "__main__":
     # pretend.py FOLDER DRAWS KILLED_AT_WRITE
     killed_at_write(int(sys.argv[3]))
     Manifest.__init__ = in_small_batches()
-    drawn_answers.CONTRASTS = CONTRASTS
+    making.CONTRASTS = CONTRASTS
     make_ensemble(war(), draws=int(sys.argv[2]), out=sys.argv[1], workers=Pretenders(stride=3))

@@ -14,8 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from outlast.answers import drawn_answers
-from outlast.ensemble import EnsembleFault, make_ensemble, open_ensemble, storing
+from outlast.ensemble import EnsembleFault, make_ensemble, making, open_ensemble, storing
 from outlast.ensemble.manifest import Manifest
 
 from .pretend import BROKEN, CONTRASTS, UNSURE, Pretenders, in_small_batches, keep_nothing, war
@@ -27,7 +26,7 @@ DRAWS = 20
 def small_batches(monkeypatch: pytest.MonkeyPatch):
     """Eight draws in a file, so that a few draws make several, and two draws with mechanisms off."""
     monkeypatch.setattr(Manifest, "__init__", in_small_batches())
-    monkeypatch.setattr(drawn_answers, "CONTRASTS", CONTRASTS)
+    monkeypatch.setattr(making, "CONTRASTS", CONTRASTS)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

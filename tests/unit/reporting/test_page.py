@@ -203,3 +203,14 @@ def test_a_range_around_another_answer_says_so(full):
     html = report(replace(full.answers, tables=full.answers.tables | {"headlines": heads})).html
     assert html.count("on a coarser grid") == 1
     assert "on a coarser grid" not in full.html
+
+
+@pytest.mark.parametrize("name", ["full", "bare"])
+def test_tables_too_wide_for_a_phone_become_cards_there(name: str, request: pytest.FixtureRequest):
+    """Four columns side by side would be cut off at the right; with three the words wrap."""
+    found = re.findall(r"<table([^>]*)>(.*?)</table>", request.getfixturevalue(name).html, flags=re.DOTALL)
+    assert found
+    for attributes, inside in found:
+        head = re.search(r"<thead.*?</thead>", inside, flags=re.DOTALL)
+        if head and head.group().count("<th") - 1 > 3:
+            assert "stack" in attributes, head.group()

@@ -52,6 +52,8 @@ def test_spread_leaves_what_is_far_apart():
 def test_words_are_cut_and_broken():
     assert shortened("a long title, indeed", letters=13) == "a long title\u2026"
     assert shortened("short", letters=13) == "short"
+    assert shortened("ceded for assurances", letters=16) == "ceded for\u2026", "no word is cut"
+    assert shortened("unbelievably", letters=5) == "unbe\u2026", "but one that is too long alone"
     assert wrapped("one two three", letters=7) == ["one two", "three"]
     assert wrapped("", letters=7) == [""]
     assert text_width("WWW", size=10) > text_width("iii", size=10)

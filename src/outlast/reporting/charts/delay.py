@@ -43,7 +43,11 @@ def delay(answers: AnswersLike, *, canvas: Canvas = WIDE) -> Any:
     layers.append(zero)
     ends = []
     for account in known:
-        look, own = ACCOUNTS[account], data.filter(pl.col("account") == account).drop("account")
+        # Of months that cannot come there is no line.
+        own = data.filter(pl.col("account") == account).drop("account").drop_nulls("dividend")
+        if own.is_empty():
+            continue
+        look = ACCOUNTS[account]
         line = alt.Chart(own).mark_line(color=look.colour, strokeWidth=look.width, strokeDash=list(look.dash) or [1, 0])
         layers.append(line.encode(x=x, y=y))
         ends.append(End(own.sort("months")["dividend"][-1], account_name(answers, account), look.text))

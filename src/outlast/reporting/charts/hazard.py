@@ -58,7 +58,8 @@ def _panel(data: pl.DataFrame, *, kind: str, top: float, numbers: dict[str, int]
 
 def _ends(data: pl.DataFrame, *, numbers: dict[str, int], shade: str, near: float) -> list[End]:
     """Gather the numbers of lines that end at nearly the same height into one label."""
-    final = data.sort("month").group_by("package", maintain_order=True).agg(pl.col("hazard").last()).sort("hazard")
+    known = data.drop_nulls("hazard").sort("month")
+    final = known.group_by("package", maintain_order=True).agg(pl.col("hazard").last()).sort("hazard")
     groups: list[tuple[float, list[int]]] = []
     for row in final.iter_rows(named=True):
         if groups and row["hazard"] - groups[-1][0] <= near:

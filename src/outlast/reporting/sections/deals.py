@@ -181,7 +181,7 @@ def _beside(answers: AnswersLike, past: list[dict[str, Any]]) -> Grid:
         f"Average chance that war returns in a month, over the first {months} months of peace: the model's, and that of"
         " past settlements with a 90% interval. Packages have the numbers of the deal map."
     )
-    return grid(caption, columns=columns, rows=lines)
+    return grid(caption, columns=columns, rows=lines, stack=True)
 
 
 def _drivers(answers: AnswersLike, found: list[dict[str, Any]]) -> Grid:

@@ -81,7 +81,7 @@ def verdict_on_checks(found: list[dict[str, Any]]) -> str:
 def _checks(found: list[dict[str, Any]]) -> Grid:
     columns = [
         Column("Check", heads=True), Column("Found", "number"), Column("Limit", "number"), Column("Result"),
-        Column("Checks made", "number"),
+        Column("Checks made", "words"),
     ]  # fmt: skip
     lines = [
         [
@@ -93,7 +93,7 @@ def _checks(found: list[dict[str, Any]]) -> Grid:
         ]
         for row in found
     ]
-    return grid("Certificate of the solution.", columns=columns, rows=lines)
+    return grid("Certificate of the solution.", columns=columns, rows=lines, stack=True)
 
 
 def _made(row: dict[str, Any]) -> Cell:
@@ -121,7 +121,7 @@ def _again(found: list[dict[str, Any]], title: str) -> Grid:
         ]
         for row in found
     ]
-    return grid(f"{title}: {found[0]['change']}.", columns=columns, rows=lines)
+    return grid(f"{title}: {found[0]['change']}.", columns=columns, rows=lines, stack=True)
 
 
 def _run_table(answers: AnswersLike) -> Grid:

@@ -37,7 +37,7 @@ def claims(answers: AnswersLike) -> Section:
         return Section("claims", title, NO_CLAIMS if "claims" in answers.tables else NOT_COMPUTED)
     failing = [row["claim"].replace("_", " ") for row in found if row["holds"] is False]
     holding = sum(row["holds"] is True for row in found)
-    reading = f"{holding} of {count(len(found), 'claim')} hold at the central numbers"
+    reading = f"{holding} of {count(len(found), 'claim')} {'holds' if holding == 1 else 'hold'} at the central numbers"
     reading += f"; {listed(failing)} {'fails' if len(failing) == 1 else 'fail'}" if failing else "; none fails"
     shared = [row for row in found if known(row["share"])]
     if shared:
@@ -72,6 +72,11 @@ def _ledger(found: list[dict[str, Any]]) -> Grid:
             ]
         )
     caption = "Claims in the order of the article. In draws: in how many draws of the assumptions the claim holds."
+    if len({known(row["share"]) for row in found if row["draws"]}) == 2:
+        caption += (
+            " What compares with the game without a mechanism takes more solves and is asked in fewer draws:"
+            " of fewer than sixteen, draws are counted. `outlast claims` asks in sixteen."
+        )
     return grid(caption, columns=columns, rows=lines, stack=True)
 
 

@@ -66,7 +66,7 @@ def _why_none(answers: AnswersLike) -> str:
 def _around(row: dict[str, Any]) -> str:
     """Say what the answer is on the grid of the draws, where its range was drawn around another one."""
     coarse = row.get("coarse")
-    if not (known(coarse) and known(row["low"])) or row["low"] <= row["value"] <= row["high"]:
+    if not all(known(each) for each in (coarse, row["low"], row["value"])) or row["low"] <= row["value"] <= row["high"]:
         return ""
     here, there = (quantity(value, row["unit"]) for value in (row["value"], coarse))
     return f"around {there}, on a coarser grid" if here != there else ""
@@ -147,6 +147,8 @@ def _delay_reading(answers: AnswersLike, found: list[dict[str, Any]]) -> str:
     months = [row["months"] for row in found]
     at = 12 if 12 in months else max(months)
     parties = [row for row in found if row["months"] == at and row["account"] in ("challenger", "defender", "patron")]
+    if not all(known(row["dividend"]) for row in parties):
+        return f"There can be no {at} months of talks without a deal, so nobody gains by them or loses."
     said = []
     for row in sorted(parties, key=lambda row: -row["dividend"]):
         bounds = span(row["low"], row["high"], unit="prize")
