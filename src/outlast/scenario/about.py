@@ -17,6 +17,7 @@ LONGEST_HORIZON = 600
 SHORTEST_HORIZON = 12
 
 Months = Annotated[int, Field(strict=True, ge=SHORTEST_HORIZON, le=LONGEST_HORIZON)]
+Settled = Annotated[int, Field(strict=True, ge=1, le=LONGEST_HORIZON)]
 
 
 class About(Section):
@@ -40,6 +41,14 @@ class About(Section):
         ),
     ]
     months: Annotated[Months, Field(description="Horizon of the calendar solution in months, 12 to 600.")] = 120
+    settled: Annotated[
+        Settled | None,
+        Field(
+            description="Month from which the calendar moves no number any more, 1 to 600: sunk cost stops growing, pools "
+            "stay as they are then, no event comes later, and the war goes on from there without end. Left out, the "
+            "war freezes at the horizon.",
+        ),
+    ] = None
     resolution: Annotated[
         Resolution, Field(description="How fine the grids are: coarse for ensembles, fine to check standard.")
     ] = "standard"

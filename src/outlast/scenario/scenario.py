@@ -27,6 +27,17 @@ from outlast.scenario.tree import numbers_below, with_numbers_below
 if TYPE_CHECKING:
     import datetime
 
+MOVED_BY = {
+    "patience": ("stocks.patience.spread",),
+    "endurance": ("stocks.endurance.spread",),
+    "front": (
+        "stocks.territory.spread",
+        "stocks.territory.breakthrough.rise.chance",
+        "stocks.territory.breakthrough.fall.chance",
+    ),
+}
+"""Chance movements of a stock that stop with the mechanism that moves it: switched off, the stock stays where it is."""
+
 
 class Scenario(Section):
     """One war, ready to be compiled. Made by ``read``, which checks the rules that reach across sections.
@@ -97,6 +108,8 @@ class Scenario(Section):
             prefix + path: prefix + becomes if isinstance(becomes, str) else becomes
             for path, becomes in mechanism_named(self, mechanism_id).neutral_rules().items()
         }
+        known = self.numbers()
+        rules |= {path: 0.0 for path in MOVED_BY.get(mechanism_id, ()) if path in known}
         for event in self.events:
             for path in event.set or ():
                 if path in rules:

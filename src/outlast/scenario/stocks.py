@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from outlast.scenario.number import Finite, Number
-from outlast.scenario.scale import Scale
+from outlast.scenario.scale import Anchor, Scale
 from outlast.scenario.section import Label, Section
-from outlast.scenario.unit import SHARE, STRENGTH
+from outlast.scenario.unit import CHANCE, PER_EVENT, SHARE, STRENGTH, Unit
 
 STOCKS = ("territory", "forces", "endurance", "patience")
 FEWEST_LEVELS = 2
@@ -22,9 +22,50 @@ Levels = Annotated[
     Field(
         min_length=FEWEST_LEVELS,
         max_length=MOST_LEVELS,
-        description="The levels by name, 2 to 33, ascending; each name says what the world looks like there.",
+        description="Marks by name, 2 to 33, ascending; each name says what the world looks like there. Where the stock "
+        "has a `spread`, the program lays the lattice between them; without one, the marks are the lattice.",
     ),
 ]
+
+
+def spread_scale(of: str, *, unit: Unit, low: Anchor, middle: Anchor, high: Anchor) -> Scale:
+    """Return the scale of a stock's spread: how far a month carries it off its drift, as a standard deviation."""
+    meaning = f"standard deviation of a month's change of {of} around its drift, in the long run"
+    return Scale(meaning=meaning, unit=unit, bounds=(0, 1), low=low, middle=middle, high=high)
+
+
+class Breakthrough(Section):
+    """A jump of the front one way: how often, and how far."""
+
+    chance: Annotated[
+        Number,
+        Scale(
+            meaning="chance that it comes in a month of war",
+            unit=CHANCE,
+            bounds=(0, 0.5),
+            low=(0.002, "once in forty years: a front of trenches"),
+            middle=(0.02, "once in four years, as at Kharkiv in September 2022"),
+            high=(0.1, "once in ten months: a war of movement"),
+        ),
+    ]
+    size: Annotated[
+        Number,
+        Scale(
+            meaning="share of the prize that changes hands in it",
+            unit=PER_EVENT,
+            bounds=(0, 1),
+            low=(0.005, "a town and the land around it"),
+            middle=(0.016, "1.6% of a country, as in September 2022"),
+            high=(0.1, "a province within the month"),
+        ),
+    ]
+
+
+class Breakthroughs(Section):
+    """Jumps of the front either way, beside its slow movement; a way that is left out has none."""
+
+    rise: Annotated[Breakthrough | None, Field(description="The challenger breaks through.")] = None
+    fall: Annotated[Breakthrough | None, Field(description="The defender breaks through.")] = None
 
 
 class Stock(Section):
@@ -48,6 +89,19 @@ class TerritoryStock(Stock):
             high=(0.8, "all but the last strongholds"),
         ),
     ]
+    spread: Annotated[
+        Number | None,
+        spread_scale(
+            "the challenger's share",
+            unit=SHARE,
+            low=(0.0005, "trenches: a twentieth of a per cent of the prize"),
+            middle=(0.002, "a slow front: two tenths of a per cent of the prize, by months on end"),
+            high=(0.02, "a front in motion: two per cent of the prize"),
+        ),
+    ] = None
+    breakthrough: Annotated[
+        Breakthroughs | None, Field(description="Jumps of the front, beside its slow movement; needs `spread`.")
+    ] = None
 
 
 class ForcesStock(Stock):
@@ -65,6 +119,16 @@ class ForcesStock(Stock):
             high=(1.6, "reserves called up: three fifths stronger"),
         ),
     ]
+    spread: Annotated[
+        Number | None,
+        spread_scale(
+            "the challenger's field strength",
+            unit=STRENGTH,
+            low=(0.005, "losses and drafts come as planned"),
+            middle=(0.02, "a good or a bad month moves strength by a fiftieth"),
+            high=(0.06, "offensives and calls for men come in waves"),
+        ),
+    ] = None
 
 
 class EnduranceStock(Stock):
@@ -81,6 +145,16 @@ class EnduranceStock(Stock):
             high=(1.0, "fresh and united, as in the first month of a war for existence"),
         ),
     ]
+    spread: Annotated[
+        Number | None,
+        spread_scale(
+            "the defender's endurance",
+            unit=SHARE,
+            low=(0.01, "opinion and units change by the year"),
+            middle=(0.025, "opinion moves by two or three points in a month and keeps moving"),
+            high=(0.06, "each month's news turns the mood"),
+        ),
+    ] = None
 
 
 class PatienceStock(Stock):
@@ -97,6 +171,16 @@ class PatienceStock(Stock):
             high=(1.0, "aid passes with great majorities; 'as long as it takes' is believed"),
         ),
     ]
+    spread: Annotated[
+        Number | None,
+        spread_scale(
+            "the patron's patience",
+            unit=SHARE,
+            low=(0.01, "a settled policy"),
+            middle=(0.035, "budgets and majorities shift by the season"),
+            high=(0.08, "each election and each scandal counts"),
+        ),
+    ] = None
 
 
 class Stocks(Section):

@@ -3,7 +3,8 @@
 Carries the claims `soft` (soft guarantees are accepted and waited out, paragraph 10) and `enforceable` (guarantees with
 teeth are refused for the same reason, paragraph 10). When a peace is attacked the patron honours, and the challenger
 loses ``penalty``, at a price of ``honour_cost * (1 + honour_cost_slope * (1 - p))``; or it reneges and pays
-``renege_cost`` and ``renege_patience``. Switched off, soft and enforceable packages carry the numbers of ``none``.
+``renege_cost`` and ``renege_patience``. With the chance ``automatic`` the response is nobody's choice: the challenger
+loses ``automatic_penalty``, whatever is left of patience. Switched off, soft and enforceable packages carry the numbers of ``none``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Annotated, ClassVar
 from outlast.scenario.mechanisms.mechanism import Mechanism
 from outlast.scenario.number import ByGuarantee, Number
 from outlast.scenario.scale import Scale
-from outlast.scenario.unit import FLOW, MULTIPLE, PER_EVENT, PRIZE
+from outlast.scenario.unit import CHANCE, FLOW, MULTIPLE, PER_EVENT, PRIZE
 
-COLUMNS = ("penalty", "renege_cost", "renege_patience", "standing_cost")
+COLUMNS = ("penalty", "renege_cost", "renege_patience", "standing_cost", "automatic")
 
 
 class Guarantees(Mechanism):
@@ -92,3 +93,25 @@ class Guarantees(Mechanism):
             high=(6.0, "hardly to be had: each vote would have to be bought, as in 1975"),
         ),
     ]
+    automatic: Annotated[
+        ByGuarantee | None,
+        Scale(
+            meaning="chance that the response to an attack is automatic, nobody's choice any more, by guarantee",
+            unit=CHANCE,
+            bounds=(0, 1),
+            low=(0.0, "words: somebody has to decide to act on them"),
+            middle=(0.5, "troops of guarantors in the country, near the line or not"),
+            high=(0.9, "a tripwire on the line itself, as in Berlin or at the 38th parallel"),
+        ),
+    ] = None
+    automatic_penalty: Annotated[
+        Number | None,
+        Scale(
+            meaning="one-off loss of the challenger if it attacks and the response is automatic",
+            unit=PRIZE,
+            bounds=(0, 20),
+            low=(0.02, "sanctions that snap back by law"),
+            middle=(0.1, "the guarantors' force fights, for itself and alone"),
+            high=(0.5, "an attack on the force is war with those who sent it"),
+        ),
+    ] = None

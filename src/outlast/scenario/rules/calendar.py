@@ -96,7 +96,17 @@ def _within_horizon(draft: Draft, position: int, event: dict[str, Any]) -> Itera
             remedy="move the event, or raise `scenario.months`",
             suggestion=f"months = {month}" if month <= LONGEST_HORIZON else None,
         )
-    elif month < 1 and key == "date":
+    settled = draft.at(("scenario", "settled"))
+    if isinstance(settled, int) and not isinstance(settled, bool) and settled < month <= horizon:
+        yield draft.fault(
+            ("events", position, key),
+            found,
+            rule=f"no event comes after month {settled}, from which nothing in the calendar moves",
+            reason="`scenario.settled` says when the war has become one that goes on as it is",
+            remedy="move the event, or settle later",
+            suggestion=f"settled = {month}",
+        )
+    if month < 1 and key == "date":
         yield draft.fault(
             ("events", position, key),
             found,

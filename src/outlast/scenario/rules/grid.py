@@ -39,6 +39,7 @@ def grid_faults(draft: Draft) -> Iterator[Fault]:
         counts.append(len(levels))
         yield from _levels(draft, stock, levels)
         yield from _start(draft, stock, dict(zip(written, levels, strict=True)))
+    yield from _breakthrough(draft)
     yield from _belief(draft)
     if len(counts) == len(STOCKS):
         yield from _size(draft, counts)
@@ -120,6 +121,20 @@ def _start(draft: Draft, stock: str, levels: dict[str, float]) -> Iterator[Fault
                 reason="a draw beyond the last level has no cell on the grid",
                 remedy="narrow the range or add a level",
             )
+
+
+def _breakthrough(draft: Draft) -> Iterator[Fault]:
+    location = ("stocks", "territory")
+    written = draft.table(*location)
+    if "breakthrough" in written and "spread" not in written:
+        yield draft.fault(
+            (*location, "breakthrough"),
+            "`breakthrough` without `spread`",
+            rule="breakthroughs come with a spread",
+            reason="without one the stock moves from mark to mark, and a jump between marks has nowhere to go",
+            remedy="add `spread` to [stocks.territory]; 0.0 if the front has no other movement of its own",
+            suggestion="spread = 0.001",
+        )
 
 
 def _belief(draft: Draft) -> Iterator[Fault]:
