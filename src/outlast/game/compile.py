@@ -18,7 +18,7 @@ from outlast.game.inputs import Calendar, Deals, Inputs
 from outlast.game.labels import Labels, labels_of
 from outlast.game.mechanisms import MECHANISMS
 from outlast.game.month import ConflictRules
-from outlast.game.resolution import belief_levels, stock_levels
+from outlast.game.resolution import any_spread, belief_levels, chance_moves, line_places, stock_levels, wider_than
 from outlast.game.shape import SECTIONS, Shape
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Game:
     labels: Labels
     scenario: Any
     resolution: str = "standard"
+    far: Game | None = None
+    """The same war on a wider lattice, for the months that answers do not look at; None where one lattice serves all."""
 
     def __repr__(self) -> str:
         """Return one line: arrays say nothing at a glance."""
@@ -59,13 +61,19 @@ class Game:
         """
         calendar = self.inputs.calendar if scenario is None else _calendar(scenario, self.shape.slots)[0]
         vector: Any = np.asarray(values, dtype=float)
-        inputs = Inputs(vector, self.inputs.grid, self.inputs.deals, calendar)
-        return replace(self, inputs=inputs, scenario=scenario or self.scenario)
+        inputs = replace(self.inputs, values=vector, calendar=calendar)
+        far = self.far.with_values(values, scenario=scenario) if self.far else None
+        return replace(self, inputs=inputs, scenario=scenario or self.scenario, far=far)
 
 
-def canonical_slots(*, packages: int, pools: int, events: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the names of all numbers by place instead of by the user's words, in a fixed order."""
-    slots = ["scenario.war_months", "belief.staller", *(f"stocks.{stock}.start" for stock in STOCKS)]
+def canonical_slots(
+    *, packages: int, pools: int, events: Sequence[tuple[str, ...]], moved: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the names of all numbers by place instead of by the user's words, in a fixed order.
+
+    ``moved`` names the spreads and breakthroughs that the scenario states.
+    """
+    slots = ["scenario.war_months", "belief.staller", *(f"stocks.{stock}.start" for stock in STOCKS), *moved]
     slots += [f"{section}.{key}" for section, keys in SECTIONS.items() for key in keys]
     for name, law in MECHANISMS.items():
         for field in law.__dataclass_fields__:
@@ -184,9 +192,13 @@ def compile(scenario: Scenario, *, resolution: str | None = None, months: int | 
     resolution = resolution or scenario.scenario.resolution
     months = months or scenario.scenario.months
     levels: Any = tuple(stock_levels(scenario, stock, resolution) for stock in STOCKS)
+    lines = line_places(scenario, levels[0])
     beliefs: Any = belief_levels(scenario, resolution)
     slots = canonical_slots(
-        packages=len(scenario.packages), pools=len(scenario.mechanisms.manpower.pools), events=_event_keys(scenario)
+        packages=len(scenario.packages),
+        pools=len(scenario.mechanisms.manpower.pools),
+        events=_event_keys(scenario),
+        moved=chance_moves(scenario),
     )
     calendar, axes = _calendar(scenario, slots)
     deals = _deals(scenario)
@@ -200,6 +212,10 @@ def compile(scenario: Scenario, *, resolution: str | None = None, months: int | 
         shocks=axes,
         months=months,
         slots=slots,
+        settled=scenario.scenario.settled,
+        automatic=scenario.mechanisms.guarantees.automatic is not None,
     )
-    inputs = Inputs(slot_values(scenario, slots), Grid(levels, beliefs), deals, calendar)
-    return Game(ConflictRules(shape), inputs, labels_of(scenario, slots, word_path), scenario, resolution)
+    inputs = Inputs(slot_values(scenario, slots), Grid(levels, beliefs, lines), deals, calendar)
+    wider = wider_than(resolution) if any_spread(scenario) else None
+    far = compile(scenario, resolution=wider, months=months) if wider else None
+    return Game(ConflictRules(shape), inputs, labels_of(scenario, slots, word_path), scenario, resolution, far)

@@ -33,7 +33,7 @@ TYPED_FIELDS = {
     "home_front": ("casualty_weight",),
     "aspiration": ("aspiration", "audience_cost"),
 }
-GUARANTEE_FIELDS = {"guarantees": ("penalty", "renege_cost", "renege_patience", "standing_cost")}
+GUARANTEE_FIELDS = {"guarantees": ("penalty", "renege_cost", "renege_patience", "standing_cost", "automatic")}
 POOL_FIELDS = {"manpower": ("rate", "size", "price")}
 
 
@@ -71,6 +71,20 @@ class Conflict:
     def number(self, slot: str) -> Float[np.ndarray, ""]:
         """Return one plain number by its canonical name."""
         return self.values[self.shape.slot(slot)]
+
+    def spread(self, stock: str) -> float | None:
+        """Return a stock's spread, or None where the stock moves from mark to mark."""
+        name = f"stocks.{stock}.spread"
+        return float(self.number(name)) if name in self.shape.slots else None
+
+    def breakthroughs(self) -> tuple[tuple[float, float], ...]:
+        """Return chance and signed size, in shares of the prize, of each way in which the front can break."""
+        found = []
+        for way, sign in (("rise", 1.0), ("fall", -1.0)):
+            path = f"stocks.territory.breakthrough.{way}"
+            if f"{path}.chance" in self.shape.slots:
+                found.append((float(self.number(f"{path}.chance")), sign * float(self.number(f"{path}.size"))))
+        return tuple(found)
 
     def line_shares(self) -> Float[np.ndarray, " packages"]:
         """Return the territory share each package's line names (ignored where the line is the current one)."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from outlast.game.lattice import matched, pieces
 from outlast.game.layers import Shift, Step
 
 STOCKS = ("territory", "forces", "endurance", "patience")
@@ -22,6 +23,8 @@ class Grid:
 
     levels: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     beliefs: Float[np.ndarray, " beliefs"]
+    lines: tuple[int, ...] | None = None
+    """Places of the levels of territory at which a peace can hold its line; all of them where None."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -76,6 +79,31 @@ class Grid:
         total = np.maximum(up + down, 1.0)
         return Step(self.stride(stock), up / total, down / total)
 
+    def move(
+        self, stock: str, *, rise: np.ndarray, fall: np.ndarray, spread: float | None = None, lowest: int = 0
+    ) -> tuple[Step, ...]:
+        """Return a month of one stock, from expected rise and fall per cell, in the stock's unit.
+
+        With a spread, a standard deviation in the same unit, the kernel has the mean ``rise - fall`` and that spread
+        (``outlast.game.lattice``). Without one, the stock moves from mark to mark by its rise and by its fall, each on
+        its own (``step``). ``lowest`` is the place of the lowest level that the move may reach.
+        """
+        if spread is None:
+            return (self.step(stock, rise=rise, fall=fall),)
+        axis = self.levels[STOCKS.index(stock)]
+        mean = np.asarray(rise) - np.asarray(fall)
+        count = pieces(axis, spread, float(np.abs(mean).max()))
+        below, above = self.distances(stock, lowest)
+        up, down, _ = matched(mean / count, spread / count**0.5, below, above)
+        return (Step(self.stride(stock), up, down),) * count
+
+    def distances(self, stock: str, lowest: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Return the distance to the level below and above by cell, infinite at an end; ``lowest`` is the lower end."""
+        gap = np.diff(self.levels[STOCKS.index(stock)])
+        below = np.concatenate([[np.inf], gap])
+        below[: lowest + 1] = np.inf
+        return self._spread(stock, below), self._spread(stock, np.concatenate([gap, [np.inf]]))
+
     def shift(self, stock: str, matrix: Float[np.ndarray, "*index levels levels"]) -> Shift:
         """Return the jump of one stock with the given level-to-level chances."""
         axis = STOCKS.index(stock)
@@ -87,6 +115,16 @@ class Grid:
     def jump(self, stock: str, target: Float[np.ndarray, "*index levels"]) -> Float[np.ndarray, "*index levels levels"]:
         """Return level-to-level chances that send each level to the value ``target`` in the mean (two neighbours)."""
         return hat(target, self.levels[STOCKS.index(stock)])
+
+    def lined(self, target: Float[np.ndarray, "*index levels"]) -> Float[np.ndarray, "*index levels levels"]:
+        """Return level-to-level chances that send territory to ``target`` in the mean, on levels where lines can be."""
+        levels = self.levels[0]
+        if self.lines is None:
+            return hat(target, levels)
+        places = list(self.lines)
+        out = np.zeros((*target.shape, len(levels)))
+        out[..., places] = hat(target, levels[places])
+        return out
 
 
 def dictated(sizes: tuple[int, ...]) -> np.ndarray:

@@ -20,10 +20,10 @@ import numpy as np
 
 MOST_PIECES = 8
 """Most pieces that a month is taken in."""
-GROWTH = 2.0
-"""By how much a gap may exceed the one before it, away from where the stock is likely to go."""
-LOOK = 60
-"""Months ahead over which the likely reach of a stock is counted: as far as answers look."""
+GROWTH = 1.5
+"""By how much a gap may grow per unit of distance from where the stock is likely to go."""
+LOOK = 24
+"""Months ahead over which the likely reach of a stock is counted."""
 
 
 def matched(
@@ -92,7 +92,7 @@ class Motion:
 
     def reach(self, start: float) -> tuple[float, float]:
         """Return between which values the stock is likely to be within ``LOOK`` months of ``start``."""
-        deviation = 1.5 * math.sqrt(LOOK * (self.spread**2 + self.jumps))
+        deviation = math.sqrt(LOOK * (self.spread**2 + self.jumps))
         ahead = LOOK * self.towards
         return start - deviation + min(ahead, 0.0), start + deviation + max(ahead, 0.0)
 
@@ -122,9 +122,8 @@ def _between(low: float, high: float, gap: float, reach: tuple[float, float]) ->
         return [high]
 
     def allowed(value: float) -> float:
-        # A gap grows with the distance from where the stock is likely to be, by no more than GROWTH from gap to gap.
         beyond = max(reach[0] - value, value - reach[1], 0.0)
-        return gap + beyond * (GROWTH - 1) / GROWTH
+        return gap + GROWTH * beyond
 
     # Number of gaps = integral of 1 / allowed; levels are where the integral passes the k-th part of the whole.
     points = np.linspace(low, high, 257)

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from outlast.game.conflict import Conflict, conflict_in, laws_of
+from outlast.game.ending import fought_on
 from outlast.game.grid import STOCKS, dictated, hat
 from outlast.game.inputs import Inputs
 from outlast.game.layers import TYPED, Absorb, Action, Chance, Decision, Layer, Move, Shift, Step
@@ -54,25 +55,60 @@ class ConflictRules:
 
     def terminal(self, inputs: Inputs) -> dict[str, np.ndarray]:
         """Return values after the last month: the war of that day for ever, its lines and costs frozen; peaces hold."""
-        end, grid = self.shape.months, inputs.grid
+        end, grid = self.settled(self.shape.months), inputs.grid
         shape = (4, len(grid.beliefs), grid.cells)
         with np.errstate(**QUIET):
             now = conflict_in(self.shape, inputs, end)
             pay = battle_pay(now, grid, month=end, talks=0.0)
             frozen = np.where(grid.lowest("patience") > 0, pay[:, 0], pay[:, 1])
-            war = np.where(dictated(grid.sizes), imposed_pay(now)[:, None, None], frozen)
+            over = dictated(grid.sizes)
+            war = np.where(over, imposed_pay(now)[:, None, None], frozen)
+            if self.shape.settled is not None:
+                (battle,) = _battle(now, inputs, end)
+                present = grid.lowest("patience") == 0
+                war = fought_on(battle, war, dictated=over, present=present, discounts=now.styles.discounts)
             peace = peace_pay(now, grid, inputs.deals)
         return {
             "war": np.array(np.broadcast_to(war, shape)),
             "peace": np.array(np.broadcast_to(peace, (4, self.shape.phases, *shape[1:]))),
         }
 
+    def begins(self, inputs: Inputs) -> dict[str, np.ndarray]:
+        """Return the cells in which a month can begin at a station, a truth value per cell, where these are not all.
+
+        In peace the line does not move, so a peace is only ever where a line can be.
+        """
+        grid = inputs.grid
+        if grid.lines is None:
+            return {}
+        held = np.isin(np.arange(len(grid.levels[0])), grid.lines)
+        return {"peace": np.repeat(held, grid.stride("territory"))}
+
+    def settled(self, month: int) -> int:
+        """Return the month whose numbers hold in ``month``: that month's own until the calendar has settled."""
+        return month if self.shape.settled is None else min(month, self.shape.settled)
+
+    def regridded(self, values: dict[str, np.ndarray], near: Inputs, far: Inputs) -> dict[str, np.ndarray]:
+        """Read values of tomorrow's stations on the lattice of ``far`` at the cells of ``near``, linearly by stock."""
+        found = {}
+        axes = [(near.grid.beliefs, far.grid.beliefs), *zip(near.grid.levels, far.grid.levels, strict=True)]
+        for name, value in values.items():
+            out = value.reshape(*value.shape[:-1], *far.grid.sizes)
+            for axis, (wanted, given) in enumerate(axes, start=out.ndim - len(axes)):
+                whole = name != "peace" or far.grid.lines is None or given is not far.grid.levels[0]
+                places = slice(None) if whole else list(far.grid.lines or ())
+                weights = hat(wanted, given[places])
+                out = np.moveaxis(np.moveaxis(out, axis, -1)[..., places] @ weights.T, -1, axis)
+            shape = (*value.shape[:-2], len(near.grid.beliefs), near.grid.cells)
+            found[name] = np.ascontiguousarray(out.reshape(shape))
+        return found
+
     def months(self, inputs: Inputs) -> Callable[[int], tuple[Layer, ...]]:
         """Return what gives the layers of a month, in the order of play.
 
         Asked for one month after another, it gives the same object for a layer whose numbers have stayed the same.
         """
-        return _Months(self.shape, inputs)
+        return _Months(self, inputs)
 
     def layers(self, inputs: Inputs, month: int) -> tuple[Layer, ...]:
         """Return one month's layers in the order of play."""
@@ -82,32 +118,33 @@ class ConflictRules:
 class _Months:
     """Layers by month; of each part of a month what was made last is kept."""
 
-    def __init__(self, shape: Shape, inputs: Inputs) -> None:
-        self._shape, self._inputs = shape, inputs
+    def __init__(self, rules: ConflictRules, inputs: Inputs) -> None:
+        self._rules, self._inputs = rules, inputs
         self._latest: dict[str, tuple[tuple, tuple[Layer, ...]]] = {}
         self._laws: tuple[bytes, Conflict] | None = None
 
     def __call__(self, month: int) -> tuple[Layer, ...]:
         inputs = self._inputs
+        due = tuple(np.flatnonzero(inputs.calendar.shock_month == month))
+        month = self._rules.settled(month)
         values = inputs.in_month(month)
         numbers = values.tobytes()
         if self._laws is None or self._laws[0] != numbers:
-            self._laws = numbers, laws_of(self._shape, values)
+            self._laws = numbers, laws_of(self._rules.shape, values)
         now = self._laws[1]
-        due = tuple(np.flatnonzero(inputs.calendar.shock_month == month))
-        parts: tuple[tuple[str, tuple, Callable], ...] = (
-            ("war", (numbers, due), _war),
-            ("battle", (numbers, now.manpower.used(month).tobytes()), _battle),
-            ("signing", (numbers, month), _signing),
-            ("peace", (numbers, due), _peace),
+        parts: tuple[tuple[str, tuple, Callable, Any], ...] = (
+            ("war", (numbers, due), _war, due),
+            ("battle", (numbers, now.manpower.used(month).tobytes()), _battle, month),
+            ("signing", (numbers, month), _signing, month),
+            ("peace", (numbers, due), _peace, due),
         )
-        return tuple(layer for part in parts for layer in self._part(*part, now=now, month=month))
+        return tuple(layer for part in parts for layer in self._part(*part, now=now))
 
-    def _part(self, name: str, key: tuple, make: Callable, *, now: Conflict, month: int) -> tuple[Layer, ...]:
+    def _part(self, name: str, key: tuple, make: Callable, given: Any, *, now: Conflict) -> tuple[Layer, ...]:
         before, latest = self._latest.get(name, (None, ()))
         if before != key:
             with np.errstate(**QUIET):
-                made = make(now, self._inputs, month)
+                made = make(now, self._inputs, given)
             if latest:
                 made = tuple(old if _same(new, old) else new for new, old in zip(made, latest, strict=True))
             self._latest[name] = key, made
@@ -126,14 +163,13 @@ def _same(one: Any, other: Any) -> bool:
     return one == other
 
 
-def shocks(now: Conflict, inputs: Inputs, month: int) -> tuple[Shift, ...]:
-    """Return the calendar's shocks of the month, one jump per shock in the scenario (idle in other months)."""
+def shocks(now: Conflict, inputs: Inputs, due: tuple[int, ...]) -> tuple[Shift, ...]:
+    """Return the calendar's shocks, one jump per shock in the scenario; those not due are idle."""
     out = []
     for i, axis in enumerate(now.shape.shocks):
         levels = inputs.grid.levels[axis]
-        due = month == inputs.calendar.shock_month[i]
         change = now.values[inputs.calendar.shock_change[i]]
-        chance = np.where(due, now.values[inputs.calendar.shock_chance[i]], 0.0)
+        chance = now.values[inputs.calendar.shock_chance[i]] if i in due else 0.0
         # A level that ends the story (patience gone, endurance gone, prize whole) is not left by a shock.
         ends = (levels > levels[0]) if axis in (2, 3) else (levels < levels[-1]) if axis == 0 else (levels == levels)
         target = levels + np.where(ends, change, 0.0)
@@ -142,7 +178,7 @@ def shocks(now: Conflict, inputs: Inputs, month: int) -> tuple[Shift, ...]:
     return tuple(out)
 
 
-def _war(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
+def _war(now: Conflict, inputs: Inputs, due: tuple[int, ...]) -> tuple[Layer, ...]:
     grid, number = inputs.grid, now.number
     present = 1 - grid.lowest("patience")
     floor = [number(f"recognition.{role}") for role in ("challenger", "defender", "patron")]
@@ -151,7 +187,7 @@ def _war(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     chances = (floor[0] * everywhere, floor[1] * everywhere, floor[2] * present)
     layers: list[Layer] = [
         Absorb("war", "war.open", over, imposed_pay(now)[:, None, None]),
-        Move("war.open", "war.attend", moves=shocks(now, inputs, month)),
+        Move("war.open", "war.attend", moves=shocks(now, inputs, due)),
         Decision(
             "war.attend",
             TYPED,
@@ -216,14 +252,26 @@ def _battle(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     talks = np.asarray([0.0, 1.0])
     pay = np.stack([battle_pay(now, grid, month=month, talks=held) for held in talks], axis=2)
     moves = (
-        now.front.in_war(grid, superiority),
-        now.manpower.in_war(grid, superiority, month),
-        now.endurance.in_war(grid, superiority),
+        *now.front.in_war(grid, superiority, now.spread("territory")),
+        *now.manpower.in_war(grid, superiority, month, now.spread("forces")),
+        *now.endurance.in_war(grid, superiority, now.spread("endurance")),
     )
     wide = tuple(Step(move.stride, move.up[:, None], move.down[:, None]) for move in moves)
-    patience = now.patience.in_war(grid, talks=talks[:, None, None])
+    patience = now.patience.in_war(grid, talks=talks[:, None, None], spread=now.spread("patience"))
+    moves = (*_breakthrough(now, inputs), *wide, *patience)
     scaled = (1 - discount)[:, None, None, None, None] * pay
-    return (Move("battle", "war", (*wide, patience), pay=scaled, discount=discount, tomorrow=True, index=2),)
+    return (Move("battle", "war", moves, pay=scaled, discount=discount, tomorrow=True, index=2),)
+
+
+def _breakthrough(now: Conflict, inputs: Inputs) -> tuple[Shift, ...]:
+    """Return the jump of the front in a month of war, either way; it is one of its own beside the slow movement."""
+    levels, ways = inputs.grid.levels[0], now.breakthroughs()
+    if not ways:
+        return ()
+    matrix = (1 - sum(chance for chance, _ in ways)) * np.eye(len(levels))
+    for chance, size in ways:
+        matrix = matrix + chance * hat(levels + size, levels)
+    return (inputs.grid.shift("territory", matrix),)
 
 
 def _signing(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
@@ -233,31 +281,41 @@ def _signing(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
     return (Move("signed", "settled", (grid.shift("territory", line),), pay=pay, pick=deals.phase, index=1),)
 
 
-def _peace(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
+def _peace(now: Conflict, inputs: Inputs, due: tuple[int, ...]) -> tuple[Layer, ...]:
     grid, deals = inputs.grid, inputs.deals
     discount = now.styles.discounts
     pay = (1 - discount)[:, None, None, None] * peace_pay(now, grid, deals)
     relief = now.packages.relief(deals.phase_relief)
     moves = (
-        now.resumption.in_peace(grid, relief),
-        now.endurance.in_peace(grid, now.resumption.cap(deals.phase_demilitarised)),
-        now.patience.in_peace(grid),
+        *now.resumption.in_peace(grid, relief, now.spread("forces")),
+        *now.endurance.in_peace(grid, now.resumption.cap(deals.phase_demilitarised), now.spread("endurance")),
+        *now.patience.in_peace(grid, now.spread("patience")),
     )
+    teeth = now.guarantees.automatic[deals.phase_guarantee][:, None, None]
+    automatic: tuple[Layer, ...] = ()
+    if now.shape.automatic:
+        lost = np.array([1.0, 1.0, 0.0, 0.0])[:, None, None, None] * -now.guarantees.automatic_penalty
+        lost = np.broadcast_to(lost, (4, len(teeth), 1, grid.cells))
+        automatic = (
+            Chance("struck", ("automatic", "attacked"), (teeth, 1 - teeth)),
+            Move("automatic", "war", pay=lost, discount=discount, tomorrow=True, index=1),
+        )
     attack, honour, renege = attack_pays(now, grid, deals)
     present = (1 - grid.lowest("patience"))[None, None, None]
     rally = (grid.shift("patience", now.patience.after_honouring(grid)),)
     loss = (grid.shift("patience", now.guarantees.after_reneging(grid, deals.phase_guarantee)),)
     return (
-        Move("peace", "settled", shocks(now, inputs, month), index=1),
+        Move("peace", "settled", shocks(now, inputs, due), index=1),
         Move("settled", "decide", moves, pay=pay, index=1),
         Decision(
             "decide",
             TYPED,
-            (Action("keep the peace", "kept"), Action("attack", "attacked", pay=attack)),
+            (Action("keep the peace", "kept"), Action("attack", "struck" if automatic else "attacked", pay=attack)),
             now.number("noise.challenger.resume"),
             index=1,
         ),
         Move("kept", "peace", discount=discount, tomorrow=True, index=1),
+        *automatic,
         Decision(
             "attacked",
             PATRON,

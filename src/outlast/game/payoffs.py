@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from outlast.game.conflict import Conflict
-from outlast.game.grid import Grid, hat
+from outlast.game.grid import Grid
 from outlast.game.inputs import Deals
 
 
@@ -70,7 +70,7 @@ def line_map(now: Conflict, grid: Grid, deals: Deals) -> Float[np.ndarray, "pack
     share = now.line_shares()[:, None]
     kind = deals.line[:, None]
     target = np.where(kind == 1, np.minimum(levels, share), np.where(kind == 2, np.maximum(levels, share), levels))
-    return hat(target, levels)
+    return grid.lined(target)
 
 
 def signing_pay(now: Conflict, grid: Grid, deals: Deals, month: int) -> Float[np.ndarray, "accounts packages 1 cells"]:

@@ -44,6 +44,10 @@ class Shape:
     months: int
     slots: tuple[str, ...]
     """Canonical name of every number, in the order of the number vector."""
+    settled: int | None = None
+    """Month from which the calendar moves no number; None where the war freezes at the horizon."""
+    automatic: bool = False
+    """Whether the response to an attack may be automatic."""
 
     @property
     def cells(self) -> int:

@@ -30,6 +30,7 @@ class Months:
         """Take the rules and every number; the first ``keep`` months stay once they are made."""
         self.rules, self.inputs, self._keep = rules, inputs, keep
         self._make = rules.months(inputs)
+        self._begins = rules.begins(inputs) if hasattr(rules, "begins") else {}
         self._kept: dict[int, tuple[Ready, ...]] = {}
         self._latest: dict[str, Ready] = {}
         self._played: dict[tuple[bytes, ...], dict[str, Played]] = {}
@@ -53,7 +54,7 @@ class Months:
         """Return the cells in which each decision of a month of such layers can arise, where these are not all."""
         key = tuple(way(ready) for ready in layers)
         if key not in self._played:
-            self._played[key] = where_played(layers)
+            self._played[key] = where_played(layers, self._begins)
         return self._played[key]
 
 
@@ -87,30 +88,33 @@ def sweep(
     *,
     months: int,
     window: int,
+    first: int = 0,
+    later: Stations | None = None,
     late: Collection[int] = (),
     inclusive: bool = False,
     threads: int = 1,
 ) -> Calendar:
-    """Solve ``months`` months backward and keep the first ``window``, and each month of ``late`` besides.
+    """Solve the months from ``first`` to before ``months`` backward, keep the first ``window`` and those of ``late``.
 
     ``rules`` is hashable and gives layers, terminal values, belief levels and account kinds; ``inputs`` holds every
-    number.
+    number. ``later`` holds values of the stations of month ``months``, the rules' own end where it is None.
     """
-    values = rules.terminal(inputs)
+    values = rules.terminal(inputs) if later is None else dict(later)
     levels = levels_of(rules, inputs)
     space = Workspace(levels, accounts=len(rules.kinds), tolerance=TOLERANCE, inclusive=inclusive, threads=threads)
     kept = Kept({name: np.empty((window, *value.shape)) for name, value in values.items()}, {})
-    calendar = Months(rules, inputs, keep=window)
+    calendar = Months(rules, inputs, keep=window if first == 0 else 0)
     starts: dict[str, Start] = {}
     worst: dict[str, Proof] = {}
     kept_late: dict[int, Kept] = {}
     try:
-        for month in range(months - 1, -1, -1):
+        for month in range(months - 1, first - 1, -1):
             layers = calendar[month]
             stations, _, odds, proofs = solve_month(layers, values, starts, space, calendar.played(layers))
             own = Kept({name: stations[name] for name in rules.tomorrow}, odds)
-            values, odds = _keep(kept, month, own) if month < window else Kept(*map(_copied, own))
-            if month >= window and month in late:
+            inside = month - first < window
+            values, odds = _keep(kept, month - first, own) if inside else Kept(*map(_copied, own))
+            if not inside and month in late:
                 kept_late[month] = Kept(values, odds)
             starts = {name: _followed(levels, new, starts.get(name)) for name, new in odds.items()}
             worst = {name: proof.worst(worst.get(name, Proof())) for name, proof in proofs.items()}

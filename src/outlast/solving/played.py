@@ -6,7 +6,7 @@ them back in; chances and choices are followed whatever their weight.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +56,12 @@ def way(ready: Ready) -> bytes:
     return ready.way
 
 
-def where_played(layers: Sequence[Ready]) -> dict[str, Played]:
-    """Return the cells in which decisions can arise in a month, of those that cannot in every cell."""
+def where_played(layers: Sequence[Ready], begins: Mapping[str, np.ndarray] | None = None) -> dict[str, Played]:
+    """Return the cells in which decisions can arise in a month, of those that cannot in every cell.
+
+    ``begins`` says in which cells a month can begin at a station, a truth value per cell; all of them elsewhere.
+    """
+    begins = begins or {}
     cells = next((len(ready.ended()) for ready in layers if isinstance(ready.layer, Absorb)), 0)
     if not cells:
         return {}
@@ -66,7 +70,8 @@ def where_played(layers: Sequence[Ready]) -> dict[str, Played]:
     known: dict[bytes, Played] = {}
     for ready in layers:
         layer = ready.layer
-        here = reached.get(layer.station, np.ones(cells, dtype=bool))
+        here = begins.get(layer.station, np.ones(cells, dtype=bool))
+        here = reached.get(layer.station, here)
         if isinstance(layer, Absorb):
             there = here & ~ready.ended()
         elif isinstance(layer, Move):

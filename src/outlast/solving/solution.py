@@ -12,7 +12,10 @@ import numpy as np
 from outlast.game import Game
 from outlast.solving.backward import Again, Calendar, sweep
 from outlast.solving.choice import Choice
+from outlast.solving.workspace import Proof
 
+TAIL = 120
+"""Months for which a settled war is solved beyond the month in which it settles."""
 WINDOW = 61
 """Months whose values and choices are kept: five years and the month after."""
 LATE = 0.8
@@ -61,7 +64,12 @@ class Solution:
     @cached_property
     def again(self) -> Again:
         """What solves a kept month again, with all its stations and choices."""
-        return Again(self.calendar, months=self.game.shape.months, inclusive=self.convention == "logsumexp")
+        shape = self.game.shape
+        return Again(
+            self.calendar,
+            months=shape.months if shape.settled is None else None,
+            inclusive=self.convention == "logsumexp",
+        )
 
     @property
     def checkable(self) -> list[int]:
@@ -102,16 +110,41 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
     if convention not in CONVENTIONS:
         raise ValueError(f"convention {convention!r} is unknown: it is one of {', '.join(CONVENTIONS)}")
     begun = time.perf_counter()
-    calendar = sweep(
-        game.rules,
-        game.inputs,
-        months=game.shape.months,
-        window=min(window, game.shape.months),
-        late=late_months(game.shape.months, window),
-        inclusive=convention == "logsumexp",
-        threads=threads,
-    )
+    how: Any = {"inclusive": convention == "logsumexp", "threads": threads}
+    window = min(window, game.shape.months)
+    later, ahead = _beyond(game, window, how)
+    end = game.shape.months if later is None else window
+    late = late_months(end, window) if later is None else ()
+    calendar = sweep(game.rules, game.inputs, months=end, window=window, later=later, late=late, **how)
+    calendar = calendar._replace(evidence=calendar.evidence.worst(ahead))
     return Solution(game, calendar, convention, time.perf_counter() - begun)
+
+
+def _beyond(game: Game, month: int, how: Any) -> tuple[dict[str, np.ndarray] | None, Proof]:
+    """Return the values of the stations of ``month``, of a war that goes on from there, and how well they are solved.
+
+    Months that answers do not look at are solved on the wider lattice, and those of the settled war on a wider one still:
+    they matter by what is left of them after the discount. None where the war ends with its calendar.
+    """
+    settled, far = game.shape.settled, game.far or game
+    if settled is None and (game.far is None or month >= game.shape.months):
+        return None, Proof()
+    tail = far.far or far
+    end = game.shape.months if settled is None else max(settled, month)
+    later, proof = None, Proof()
+    if settled is not None:
+        beyond = sweep(tail.rules, tail.inputs, months=end + TAIL, first=end, window=1, **how)
+        later, proof = _read(beyond, tail, far if end > month else game), beyond.evidence
+    if end > month:
+        ahead = sweep(far.rules, far.inputs, months=end, first=month, window=1, later=later, **how)
+        later, proof = _read(ahead, far, game), proof.worst(ahead.evidence)
+    return later, proof
+
+
+def _read(calendar: Calendar, given: Game, wanted: Game) -> dict[str, np.ndarray]:
+    """Return the values of a calendar's first month on the lattice of another game."""
+    values = {name: value[0] for name, value in calendar.kept.values.items()}
+    return values if given is wanted else wanted.rules.regridded(values, wanted.inputs, given.inputs)
 
 
 def late_months(months: int, window: int) -> frozenset[int]:

@@ -29,14 +29,19 @@ class Endurance:
     war_cost: Float[np.ndarray, ""]
     war_cost_slope: Float[np.ndarray, ""]
 
-    def in_war(self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"]) -> Step:
-        """Return a month of war by posture."""
+    def in_war(
+        self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"], spread: float | None = None
+    ) -> tuple[Step, ...]:
+        """Return a month of war by posture; ``spread`` as in ``Grid.move``."""
         recovery = np.stack([np.zeros_like(self.recovery_sustain), self.recovery_sustain, self.recovery_surge])
-        return grid.step(
-            "endurance", rise=recovery[:, None, None] + 0 * superiority, fall=self.fatigue + self.losses * superiority
+        return grid.move(
+            "endurance",
+            rise=recovery[:, None, None] + 0 * superiority,
+            fall=self.fatigue + self.losses * superiority,
+            spread=spread,
         )
 
-    def in_peace(self, grid: Grid, cap: Float[np.ndarray, " phases"]) -> Step:
+    def in_peace(self, grid: Grid, cap: Float[np.ndarray, " phases"], spread: float | None = None) -> tuple[Step, ...]:
         """Return a month of peace: recovery below the cap of each phase, the same speed down above it, never to 0."""
         here = grid.of("endurance")
         ceiling = cap[:, None, None]
@@ -45,7 +50,7 @@ class Endurance:
         floor = grid.levels[2][1]
         rise = np.minimum(self.recovery_peace, room)
         fall = np.where(here > floor, np.minimum(self.recovery_peace, excess), 0.0)
-        return grid.step("endurance", rise=rise, fall=fall)
+        return grid.move("endurance", rise=rise, fall=fall, spread=spread, lowest=1)
 
     def cost(self, grid: Grid) -> Float[np.ndarray, " cells"]:
         """Return the defender's flow cost of a month of war."""

@@ -33,6 +33,8 @@ class Front:
         safe = np.where(ratio > 0, ratio, 1.0)
         return np.where(ratio > 0, 1 / (1 + safe**self.decisiveness), 1.0)
 
-    def in_war(self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"]) -> Step:
-        """Return a month at the front."""
-        return grid.step("territory", rise=self.pace * superiority, fall=self.pace * (1 - superiority))
+    def in_war(
+        self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"], spread: float | None = None
+    ) -> tuple[Step, ...]:
+        """Return a month at the front by posture; ``spread`` as in ``Grid.move``."""
+        return grid.move("territory", rise=self.pace * superiority, fall=self.pace * (1 - superiority), spread=spread)

@@ -30,10 +30,12 @@ class Manpower:
         """Return what each pool gives in the given month, pro rata in the month it runs dry."""
         return np.clip(self.size - self.rate * month, 0, self.rate)
 
-    def in_war(self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"], month: int) -> Step:
-        """Return a month of war by posture."""
+    def in_war(
+        self, grid: Grid, superiority: Float[np.ndarray, "postures 1 cells"], month: int, spread: float | None = None
+    ) -> tuple[Step, ...]:
+        """Return a month of war by posture; ``spread`` as in ``Grid.move``."""
         refill = self.used(month).sum()
-        return grid.step("forces", rise=refill + 0 * superiority, fall=self.losses * (1 - superiority))
+        return grid.move("forces", rise=refill + 0 * superiority, fall=self.losses * (1 - superiority), spread=spread)
 
     def cost(self, month: int) -> Float[np.ndarray, ""]:
         """Return the political price of the men raised this month, a flow cost."""

@@ -26,13 +26,15 @@ class Patience:
     fruitless: Float[np.ndarray, ""]
     rally: Float[np.ndarray, ""]
 
-    def in_war(self, grid: Grid, *, talks: float | np.ndarray) -> Step:
+    def in_war(self, grid: Grid, *, talks: float | np.ndarray, spread: float | None = None) -> tuple[Step, ...]:
         """Return a month of war; ``talks`` is 1 when talks were held and nothing was signed, else 0."""
-        return grid.step("patience", rise=grid.of("patience") * 0, fall=self.drift + self.fruitless * talks)
+        return grid.move(
+            "patience", rise=grid.of("patience") * 0, fall=self.drift + self.fruitless * talks, spread=spread
+        )
 
-    def in_peace(self, grid: Grid) -> Step:
+    def in_peace(self, grid: Grid, spread: float | None = None) -> tuple[Step, ...]:
         """Return a month of peace."""
-        return grid.step("patience", rise=grid.of("patience") * 0, fall=self.attention_drift)
+        return grid.move("patience", rise=grid.of("patience") * 0, fall=self.attention_drift, spread=spread)
 
     def after_honouring(self, grid: Grid) -> Float[np.ndarray, "levels levels"]:
         """Return the jump when the patron honours a guarantee; a patron that has left does not come back."""

@@ -27,10 +27,12 @@ class Resumption:
     relief_rearm: Float[np.ndarray, ""]
     demilitarised_cap: Float[np.ndarray, ""]
 
-    def in_peace(self, grid: Grid, relief: Float[np.ndarray, " phases"]) -> Step:
+    def in_peace(
+        self, grid: Grid, relief: Float[np.ndarray, " phases"], spread: float | None = None
+    ) -> tuple[Step, ...]:
         """Return the challenger's forces over a month of peace in each phase."""
         rise = (self.rearm + self.relief_rearm * relief)[:, None, None] + 0 * grid.of("forces")
-        return grid.step("forces", rise=rise, fall=0 * rise)
+        return grid.move("forces", rise=rise, fall=0 * rise, spread=spread)
 
     def cap(self, demilitarised: Float[np.ndarray, " phases"]) -> Float[np.ndarray, " phases"]:
         """Return the highest endurance the defender can rebuild in each phase."""
