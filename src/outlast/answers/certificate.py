@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from outlast.answers.excess import excess
 from outlast.answers.standpoint import Standpoint
 from outlast.solving import Solution
 from outlast.solving.solution import BAYES_LIMIT, RESIDUAL_LIMIT
@@ -95,6 +96,12 @@ def certificate(view: Standpoint) -> pl.DataFrame:
         ("own_leak", "Probability leak, solver's own", found.leak, LEAK_LIMIT,
          "most that total probability strays from one", None, None, run),
     ]  # fmt: skip
+    for row in excess(view).iter_rows(named=True):
+        rows.append(
+            (f"excess_{row['stock']}", f"Excess spread of {row['stock']}", row["share"], row["limit"],
+             "variance that the lattice adds to the stock's own where the war is likely to go, as a share of it",
+             None, None, "sixty months of the runs forward")
+        )  # fmt: skip
     schema = {"quantity": pl.String, "label": pl.String, "value": pl.Float64, "limit": pl.Float64, "meaning": pl.String}
     schema |= {"checks": pl.Int64, "of": pl.Int64, "extent": pl.String}
     table = pl.DataFrame(rows, schema=schema, orient="row")

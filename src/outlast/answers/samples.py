@@ -67,7 +67,9 @@ class Walk:
                 case Decision():
                     self._decide(layer, crowd, who)
                 case Chance():
-                    chances = np.stack([self._at(chance, 0, crowd, who) for chance in layer.chances])
+                    chances = np.stack(
+                        [self._at(chance, self.axes[layer.station], crowd, who) for chance in layer.chances]
+                    )
                     crowd.station[who] = np.array(layer.to, dtype=object)[self._draw(chances)]
                 case Move():
                     self._move(layer, crowd, who)

@@ -18,7 +18,15 @@ from outlast.game.inputs import Calendar, Deals, Inputs
 from outlast.game.labels import Labels, labels_of
 from outlast.game.mechanisms import MECHANISMS
 from outlast.game.month import ConflictRules
-from outlast.game.resolution import any_spread, belief_levels, chance_moves, line_places, stock_levels, wider_than
+from outlast.game.resolution import (
+    any_spread,
+    belief_levels,
+    chance_moves,
+    line_places,
+    pieces_of,
+    stock_levels,
+    wider_than,
+)
 from outlast.game.shape import SECTIONS, Shape
 
 if TYPE_CHECKING:
@@ -215,7 +223,9 @@ def compile(scenario: Scenario, *, resolution: str | None = None, months: int | 
         settled=scenario.scenario.settled,
         automatic=scenario.mechanisms.guarantees.automatic is not None,
     )
-    inputs = Inputs(slot_values(scenario, slots), Grid(levels, beliefs, lines), deals, calendar)
+    inputs = Inputs(
+        slot_values(scenario, slots), Grid(levels, beliefs, lines, pieces_of(scenario, levels)), deals, calendar
+    )
     wider = wider_than(resolution) if any_spread(scenario) else None
     far = compile(scenario, resolution=wider, months=months) if wider else None
     return Game(ConflictRules(shape), inputs, labels_of(scenario, slots, word_path), scenario, resolution, far)

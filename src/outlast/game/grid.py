@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from outlast.game.lattice import matched, pieces
+from outlast.game.lattice import matched
 from outlast.game.layers import Shift, Step
 
 STOCKS = ("territory", "forces", "endurance", "patience")
@@ -25,6 +25,8 @@ class Grid:
     beliefs: Float[np.ndarray, " beliefs"]
     lines: tuple[int, ...] | None = None
     """Places of the levels of territory at which a peace can hold its line; all of them where None."""
+    pieces: tuple[int, int, int, int] = (1, 1, 1, 1)
+    """In how many equal pieces a month of each stock is taken (``outlast.game.lattice.pieces``)."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -90,9 +92,8 @@ class Grid:
         """
         if spread is None:
             return (self.step(stock, rise=rise, fall=fall),)
-        axis = self.levels[STOCKS.index(stock)]
         mean = np.asarray(rise) - np.asarray(fall)
-        count = pieces(axis, spread, float(np.abs(mean).max()))
+        count = self.pieces[STOCKS.index(stock)]
         below, above = self.distances(stock, lowest)
         up, down, _ = matched(mean / count, spread / count**0.5, below, above)
         return (Step(self.stride(stock), up, down),) * count

@@ -11,11 +11,12 @@ every interval. The start is on every grid.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from outlast.game.lattice import Motion, lay
+from outlast.game.lattice import Motion, lay, pieces
 
 if TYPE_CHECKING:
     from outlast.scenario import Scenario
@@ -91,6 +92,25 @@ def line_places(scenario: Scenario, territory: np.ndarray) -> tuple[int, ...] | 
         return None
     marks = np.asarray([*scenario.stocks.territory.levels.values(), scenario.stocks.territory.start.value])
     return tuple(int(place) for place in np.flatnonzero(np.isin(territory, marks)))
+
+
+def pieces_of(scenario: Scenario, levels: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
+    """Return in how many pieces a month of each stock is taken, so that three levels hold what it can do in any month."""
+    number = scenario.effective_numbers()
+    law = lambda name: number[f"mechanisms.{name}"]  # noqa: E731
+    refill = sum(law(f"manpower.pools.{pool.name}.rate") for pool in scenario.mechanisms.manpower.pools)
+    wear = law("endurance.fatigue") + law("endurance.losses")
+    largest = {
+        "territory": law("front.pace"),
+        "forces": max(refill, law("manpower.losses"), law("resumption.rearm") + law("resumption.relief_rearm")),
+        "endurance": max(wear, law("endurance.recovery_surge"), law("endurance.recovery_peace")),
+        "patience": max(law("patience.drift") + law("patience.fruitless"), law("patience.attention_drift")),
+    }
+    count = [1, 1, 1, 1]
+    for place, (name, stock) in enumerate(scenario.stocks.all().items()):
+        if stock.spread is not None:
+            count[place] = pieces(levels[place], stock.spread.value, largest[name])
+    return count[0], count[1], count[2], count[3]
 
 
 def motion_of(scenario: Scenario, stock: str) -> Motion:

@@ -107,7 +107,8 @@ class Speller:
                 return Entry(NOBODY, 1.0, one, (self._row(((spot._replace(station=layer.to), 1.0),)),))
             case Chance():
                 wide = (1, len(self.months.levels), self.months.cells)
-                chances = [float(_flat(_at(np.broadcast_to(p, wide), (), spot.cell))[0]) for p in layer.chances]
+                own = [p[spot.index] if np.ndim(p) > 2 else p for p in map(np.asarray, layer.chances)]
+                chances = [float(_flat(_at(np.broadcast_to(p, wide), (), spot.cell))[0]) for p in own]
                 to = tuple((spot._replace(station=s), p) for s, p in zip(layer.to, chances, strict=True) if p > 0)
                 return Entry(NOBODY, 1.0, one, (self._row(to),))
             case Move():

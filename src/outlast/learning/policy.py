@@ -109,6 +109,12 @@ class Policy:
         whole[..., ~self.over] = found
         return whole
 
+    def automatic(self, month: int) -> np.ndarray:
+        """Return the chance by peace phase that the response to an attack is nobody's choice."""
+        if "struck" not in self.tables:
+            return np.zeros(int(self.phase.max()) + 1)
+        return self.at("struck", month)
+
     def moves(self, station: str, month: int) -> list[tuple[int, int, tuple[np.ndarray, ...]]]:
         """Return the moves from a station: kind, stride or cells after, and (up, down) or (matrix,), as float64."""
         found = []
@@ -218,6 +224,8 @@ def _gather_moves(layer: Any, gathered: dict[str, list[np.ndarray]], forms: dict
     if layer.station == "talks":
         chances = np.stack(np.broadcast_arrays(*(np.asarray(chance, dtype=float) for chance in layer.chances)))
         gathered.setdefault("talks", []).append(chances.reshape(len(chances), -1).astype(kind))
+    if layer.station == "struck":
+        gathered.setdefault("struck", []).append(np.asarray(layer.chances[0], dtype=float).reshape(-1))
     if layer.station not in MOVING:
         return
     form = []

@@ -140,6 +140,10 @@ class _Walker:
         if not self.choose("decide", self.phase):
             return
         self.told("challenger", "attack")
+        if self.random.random() < self.policy.automatic(self.month)[self.phase]:
+            self.told("patron", "honour")
+            self.phase = None
+            return
         reneged = self.choose("attacked", self.phase)
         self.told("patron", "renege" if reneged else "honour")
         self.move("reneged" if reneged else "honoured", self.phase)

@@ -146,10 +146,13 @@ def _peace(
     by_phase = lambda weights: weights.reshape(1, -1, 1, 1)  # noqa: E731
     back = np.zeros((2, *mass.shape[2:]))
     if clues.honoured.any() or clues.reneged.any():
+        # An automatic response is seen as one: the guarantee answered, though nobody chose it; patience stays.
+        automatic = by_phase(policy.automatic(month)) * attacked
+        back += (automatic * by_phase(clues.honoured)).sum(axis=1)
         honour = policy.chances("attacked", month)
         for station, took, weights in (
-            ("honoured", attacked * honour, clues.honoured),
-            ("reneged", attacked * (1 - honour), clues.reneged),
+            ("honoured", (attacked - automatic) * honour, clues.honoured),
+            ("reneged", (attacked - automatic) * (1 - honour), clues.reneged),
         ):
             back += _moved(policy, station, month, took * by_phase(weights)).sum(axis=1)
     return kept, back, float(attacked.sum())

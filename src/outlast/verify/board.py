@@ -55,6 +55,11 @@ class Board:
     packages: tuple[Package, ...]
     cells: NDArray
     """Flat numbers of the cells looked at, ascending; every cell unless ``among`` was asked for some."""
+    lines: tuple[int, ...] | None = None
+    """Places of the levels of territory at which a peace can hold its line; all where None."""
+
+    pieces: tuple[int, int, int, int] = (1, 1, 1, 1)
+    """In how many equal pieces a month of each stock is taken."""
 
     @property
     def stocks(self) -> tuple[NDArray, NDArray, NDArray, NDArray]:
@@ -83,6 +88,13 @@ class Board:
     def imposed(self) -> NDArray:
         """Whether the challenger dictates, by cell: it holds the whole prize, or the defender's endurance is gone."""
         return (self.places[0] == len(self.territory) - 1) | (self.places[2] == 0)
+
+    @property
+    def lined(self) -> NDArray:
+        """Whether a peace can be there: only where a line can be, since in peace the line does not move."""
+        if self.lines is None:
+            return np.ones(len(self.cells), dtype=bool)
+        return np.isin(self.places[0], self.lines)
 
     @property
     def present(self) -> NDArray:
@@ -114,4 +126,7 @@ def board_of(shape: Shape, inputs: Inputs) -> Board:
     )
     beliefs = np.asarray(inputs.grid.beliefs, dtype=float)
     every = np.arange(int(np.prod([len(axis) for axis in levels])))
-    return Board(levels[0], levels[1], levels[2], levels[3], beliefs, phases, packages, every)
+    lines = inputs.grid.lines
+    return Board(
+        levels[0], levels[1], levels[2], levels[3], beliefs, phases, packages, every, lines, inputs.grid.pieces
+    )

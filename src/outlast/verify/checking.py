@@ -178,7 +178,8 @@ def check(
         ValueError: no month can be checked, or a month is asked for that cannot be.
     """
     kept = len(values["war"])
-    last = kept - 1 if kept == shape.months else kept - 2
+    ended = kept == shape.months and shape.settled is None
+    last = kept - 1 if ended else kept - 2
     if months is not None:
         months = sorted(set(months))
         beyond = [month for month in months if not 0 <= month <= last]
@@ -253,6 +254,8 @@ def _findings(
     found = dict(worked_out.findings)
     for name in ("war", "peace"):
         error: NDArray = np.asarray(values[name], dtype=float)[..., board.cells] - worked_out.stations[name]
+        if name == "peace":
+            error = error[..., board.lined]
         found[name] = Finding(residual=worst(error), checks=error[0].size)
     floor = np.stack(list(recognised(board, numbers).values()), axis=-1)
     leaks = {"battle": kernels.leak("war"), "truce": kernels.leak("peace"), "event": kernels.leak("shocks")}

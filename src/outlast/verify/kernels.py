@@ -95,6 +95,51 @@ def drifting(levels: NDArray, rise: NDArray | float, fall: NDArray | float) -> N
     return matrix
 
 
+def matching(levels: NDArray, mean: NDArray | float, spread: float, *, pieces: int, lowest: int = 0) -> NDArray:
+    """Return the matrix of a stock with the given mean and standard deviation of its change in a month.
+
+    The month is taken in so many equal ``pieces``. In a piece the
+    three chances of one level down, none and one up solve three equations: they add up to one, and have the mean and the
+    second moment. Where one of them would be negative, or there is no level below or above, the mean alone is kept,
+    by one level. Where the chances of moving exceed one they are scaled to one. ``lowest`` is the lowest level reached.
+    """
+    count = len(levels)
+    mean = np.broadcast_to(mean, count)
+    n = pieces
+    one = np.eye(count)
+    for here in range(count):
+        step, square = mean[here] / n, spread**2 / n + (mean[here] / n) ** 2
+        has_below, has_above = here > lowest, here + 1 < count
+        down, up = 0.0, 0.0
+        if has_below and has_above:
+            below, above = levels[here - 1] - levels[here], levels[here + 1] - levels[here]
+            down, _, up = np.linalg.solve([[1, 1, 1], [below, 0, above], [below**2, 0, above**2]], [1.0, step, square])
+            if down < 0 or up < 0:
+                down, up = max(step / below, 0.0), max(step / above, 0.0)
+            scale = max(1.0, down + up)
+            down, up = down / scale, up / scale
+        elif has_above:
+            up = min(max(step, 0.0) / (levels[here + 1] - levels[here]), 1.0)
+        elif has_below:
+            down = min(max(-step, 0.0) / (levels[here] - levels[here - 1]), 1.0)
+        one[here] = 0.0
+        if has_below:
+            one[here, here - 1] = down
+        if has_above:
+            one[here, here + 1] = up
+        one[here, here] = 1 - down - up
+    return np.linalg.matrix_power(one, n)
+
+
+def moving(
+    levels: NDArray, rise: NDArray | float, fall: NDArray | float, spread: float | None, *, pieces: int, lowest: int = 0
+) -> NDArray:
+    """Return a stock's matrix: by its net drift and its spread, or from mark to mark where it has none."""
+    if spread is None:
+        return drifting(levels, rise, fall)
+    return matching(levels, np.asarray(rise) - np.asarray(fall), spread, pieces=pieces, lowest=lowest)
+
+
 def jumping(levels: NDArray, target: NDArray) -> NDArray:
     """Return the matrix that sends each level to ``target`` in the mean, split between the two levels around it."""
     matrix = np.zeros((len(levels), len(levels)))
@@ -185,7 +230,7 @@ def kernels_in(board: Board, numbers: Numbers) -> Kernels:
         jumping(patience, patience - numbers.by_guarantee("guarantees.renege_patience", terms.guarantee))
         for terms in board.phases
     ]
-    lines = [jumping(board.territory, line_after(board, numbers, k)) for k in range(len(board.packages))]
+    lines = [_lining(board, line_after(board, numbers, k)) for k in range(len(board.packages))]
     return Kernels(
         war=_war(board, numbers),
         peace=_peace(board, numbers),
@@ -194,6 +239,27 @@ def kernels_in(board: Board, numbers: Numbers) -> Kernels:
         rally=rally,
         desertion=np.stack(desertion),
     )
+
+
+def _lining(board: Board, target: NDArray) -> NDArray:
+    """Return the matrix that puts the line at ``target``, in the mean, on the levels at which a line can be."""
+    if board.lines is None:
+        return jumping(board.territory, target)
+    places = list(board.lines)
+    levels = board.territory[places]
+    matrix = np.zeros((len(target), len(board.territory)))
+    for here, aim in enumerate(np.clip(target, levels[0], levels[-1])):
+        matrix[here, places] = [float(np.interp(aim, levels, np.eye(len(levels))[k])) for k in range(len(levels))]
+    return matrix
+
+
+def _breaking(board: Board, numbers: Numbers) -> NDArray:
+    """Return the matrix of a month's breakthroughs at the front."""
+    levels, ways = board.territory, numbers.breakthroughs()
+    matrix = np.eye(len(levels)) * (1 - sum(chance for chance, _ in ways))
+    for chance, size in ways:
+        matrix = matrix + chance * jumping(levels, levels + size)
+    return matrix
 
 
 def _shock(board: Board, axis: int, change: float, chance: float) -> NDArray:
@@ -208,34 +274,49 @@ def _shock(board: Board, axis: int, change: float, chance: float) -> NDArray:
 
 
 def _war(board: Board, numbers: Numbers) -> War:
-    number = numbers.law
+    number, spread = numbers.law, numbers.spread
     men, _ = numbers.drawn()
     _, forces, endurance, _ = board.sizes
     pace, losses = number("front.pace"), number("manpower.losses")
+    share = [win_share(numbers, a, forces=board.forces[:, None], endurance=board.endurance) for a in POSTURES]
+    recovery = [0.0 if a == "withhold" else number(f"endurance.recovery_{a}") for a in POSTURES]
+    wear = [number("endurance.fatigue") + number("endurance.losses") * pi for pi in share]
+    breaking = _breaking(board, numbers)
     front, ranks, units = [], [], []
-    for posture in POSTURES:
-        pi = win_share(numbers, posture, forces=board.forces[:, None], endurance=board.endurance)
-        recovery = 0.0 if posture == "withhold" else number(f"endurance.recovery_{posture}")
-        wear = number("endurance.fatigue") + number("endurance.losses") * pi
-        by_cell = [[drifting(board.territory, pace * p, pace * (1 - p)) for p in row] for row in pi]
-        front.append(np.array(by_cell))
-        ranks.append(np.stack([drifting(board.forces, men, losses * (1 - pi[:, e])) for e in range(endurance)]))
-        units.append(np.stack([drifting(board.endurance, recovery, wear[f]) for f in range(forces)]))
+    for pi, gain, loss in zip(share, recovery, wear, strict=True):
+        lines = [[moving(board.territory, pace * p, pace * (1 - p), spread("territory"), pieces=board.pieces[0]) for p in row]
+                 for row in pi]  # fmt: skip
+        front.append(breaking @ np.array(lines))
+        ranks.append(np.stack([
+            moving(board.forces, men, losses * (1 - pi[:, e]), spread("forces"), pieces=board.pieces[1]) for e in range(endurance)
+        ]))  # fmt: skip
+        units.append(np.stack([
+            moving(board.endurance, gain, loss[f], spread("endurance"), pieces=board.pieces[2]) for f in range(forces)
+        ]))  # fmt: skip
     fading = [number("patience.drift"), number("patience.drift") + number("patience.fruitless")]
-    patience = [drifting(board.patience, 0.0, fall) for fall in fading]
+    patience = [moving(board.patience, 0.0, fall, spread("patience"), pieces=board.pieces[3]) for fall in fading]
     return War(np.stack(front), np.stack(ranks), np.stack(units), np.stack(patience))
 
 
 def _peace(board: Board, numbers: Numbers) -> Peace:
+    spread = numbers.spread
     rearm, faster = numbers.law("resumption.rearm"), numbers.law("resumption.relief_rearm")
-    forces = [drifting(board.forces, rearm + faster * relief_share(numbers, terms), 0.0) for terms in board.phases]
-    endurance = [_recovering(board, numbers, terms) for terms in board.phases]
-    patience = drifting(board.patience, 0.0, numbers.law("patience.attention_drift"))
+    rises = [rearm + faster * relief_share(numbers, terms) for terms in board.phases]
+    forces = [moving(board.forces, rise, 0.0, spread("forces"), pieces=board.pieces[1]) for rise in rises]
+    drifts = [_recovering(board, numbers, terms) for terms in board.phases]
+    endurance = [
+        moving(board.endurance, *each, spread("endurance"), pieces=board.pieces[2], lowest=1) for each in drifts
+    ]
+    fading = numbers.law("patience.attention_drift")
+    patience = moving(board.patience, 0.0, fading, spread("patience"), pieces=board.pieces[3])
     return Peace(np.stack(forces), np.stack(endurance), patience)
 
 
-def _recovering(board: Board, numbers: Numbers, terms: Terms) -> NDArray:
-    """Recover up to the cap of the terms, fall to it from above at the same speed, but never to the level of defeat."""
+def _recovering(board: Board, numbers: Numbers, terms: Terms) -> tuple[NDArray, NDArray]:
+    """Recover up to the cap of the terms, fall to it from above at the same speed, but never to the level of defeat.
+
+    Returns what endurance gains and loses in a month, by level.
+    """
     cap = numbers.law("resumption.demilitarised_cap") if terms.demilitarised else 1.0
     speed = numbers.law("endurance.recovery_peace")
     rise, fall = np.zeros(len(board.endurance)), np.zeros(len(board.endurance))
@@ -244,4 +325,4 @@ def _recovering(board: Board, numbers: Numbers, terms: Terms) -> NDArray:
             rise[i] = min(speed, cap - here)
         elif i > 1:
             fall[i] = min(speed, here - cap)
-    return drifting(board.endurance, rise, fall)
+    return rise, fall

@@ -101,8 +101,7 @@ class Month:
         if allowed is not None:
             log_weight = np.where(allowed, log_weight, -np.inf)
         measured = np.isin(board.cells, self.asked.cells)
-        if station not in IN_PEACE:
-            measured &= self.open[board.cells]
+        measured &= board.lined if station in IN_PEACE else self.open[board.cells]
         node = Node(movers, self.numbers(noise), values, log_weight, choice, board.beliefs[:, None], measured)
         self.findings[station] = node.finding()
         self.stations[station] = node.value()
@@ -191,6 +190,12 @@ def _keep_or_attack(month: Month, after: Stations) -> None:
         "attacked", [honoured, reneged], movers=(PATRON,), noise="noise.patron.honour", allowed=allowed
     )
     kept = discount * after["peace"][..., board.cells]
+    if numbers.automatic:
+        # With some chance the response is nobody's choice: the challenger pays for it, and patience stays as it is.
+        chance = np.array([numbers.by_guarantee("guarantees.automatic", terms.guarantee) for terms in board.phases])
+        lost = np.array([1.0, 1.0, 0.0, 0.0])[:, None, None] * numbers.law("guarantees.automatic_penalty")
+        struck = (discount[:, 0] * after["war"][..., board.cells] - lost)[:, None]
+        attacked = chance[:, None, None] * struck + (1 - chance)[:, None, None] * attacked
     attack = attacking(board, numbers)[:, None] + attacked
     month.decide("decide", [kept, attack], movers=TYPED, noise="noise.challenger.resume")
 

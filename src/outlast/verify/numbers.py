@@ -38,6 +38,8 @@ class Numbers:
     by_name: dict[str, float]
     shocks: tuple[Shock, ...]
     pools: int
+    automatic: bool = False
+    """Whether the response to an attack may be automatic."""
 
     def __call__(self, name: str) -> float:
         """Return one number by its dotted name."""
@@ -72,6 +74,19 @@ class Numbers:
             price += self.law(f"{pool}.price") * used
         return men, price
 
+    def spread(self, stock: str) -> float | None:
+        """Return a stock's spread, None where it moves from mark to mark."""
+        return self.by_name.get(f"stocks.{stock}.spread")
+
+    def breakthroughs(self) -> list[tuple[float, float]]:
+        """Return chance and signed size of each way in which the front can break."""
+        found = []
+        for way, sign in (("rise", 1.0), ("fall", -1.0)):
+            path = f"stocks.territory.breakthrough.{way}"
+            if f"{path}.chance" in self.by_name:
+                found.append((self.by_name[f"{path}.chance"], sign * self.by_name[f"{path}.size"]))
+        return found
+
     def discounts(self) -> NDArray:
         """Return the monthly discount factor of settler, staller, defender and patron, shape ``(4,)``."""
         own = self.by_type("styles.challenger_discount")
@@ -79,9 +94,10 @@ class Numbers:
 
 
 def numbers_in(shape: Shape, inputs: Inputs, month: int) -> Numbers:
-    """Read the numbers in force in ``month``."""
+    """Read the numbers in force in ``month``: those of the settled month from then on, when no event strikes any more."""
     start = np.asarray(inputs.values, dtype=float)
     now = start.copy()
+    struck, month = month, month if shape.settled is None else min(month, shape.settled)
     calendar = inputs.calendar
     changes = zip(
         np.asarray(calendar.change_month), np.asarray(calendar.change_to), np.asarray(calendar.change_from), strict=True
@@ -94,6 +110,7 @@ def numbers_in(shape: Shape, inputs: Inputs, month: int) -> Numbers:
         for axis, due, change, chance in zip(
             shape.shocks, calendar.shock_month, calendar.shock_change, calendar.shock_chance, strict=True
         )
-        if int(due) == month
+        if int(due) == struck
     )
-    return Numbers(month, dict(zip(shape.slots, now.tolist(), strict=True)), shocks, shape.pools)
+    by_name = dict(zip(shape.slots, now.tolist(), strict=True))
+    return Numbers(month, by_name, shocks, shape.pools, shape.automatic)
