@@ -1,7 +1,7 @@
 """Excess spread: the variance that the lattice adds to a stock's own, where the war is likely to go.
 
 A stock that drifts between levels too far apart moves more erratically than its spread says (``outlast.game.lattice``).
-This is weighed month by month with the mass of the runs forward: in war by the postures taken that month, in peace by phase.
+It is weighed month by month with the mass of the runs forward: in war by the postures taken then, in peace by phase.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ LIMITS = {"coarse": 0.30, "standard": 0.10, "fine": 0.10}
 def excess(view: Standpoint) -> pl.DataFrame:
     """Return a row per stock that has a spread.
 
-    Columns: ``stock``; ``own``, the variance of a month's change that spread and breakthroughs ask for, on average along
-    the likely path, in the stock's unit squared; ``added``, what the lattice adds to it (where it takes some away, as at
-    an end, that counts as nothing); ``share``, added over own; and its ``limit`` at this resolution.
+    Columns: ``stock``; ``own``, the variance of a month's change that spread and breakthroughs ask for, on average
+    along the likely path, in the stock's unit squared; ``added``, what the lattice adds to it (where it takes some
+    away, as at an end, that counts as nothing); ``share``, added over own; and its ``limit`` at this resolution.
     """
     game = view.game
     grid = game.inputs.grid

@@ -49,7 +49,7 @@ class Game:
     scenario: Any
     resolution: str = "standard"
     far: Game | None = None
-    """The same war on a wider lattice, for the months that answers do not look at; None where one lattice serves all."""
+    """The same war on a wider lattice, for months that answers do not look at; None where one lattice serves all."""
 
     def __repr__(self) -> str:
         """Return one line: arrays say nothing at a glance."""

@@ -1,12 +1,12 @@
 """How a stock's levels are laid, and the kernel that moves the stock between them.
 
-Law    in a month a stock moves by a drift and around it by a spread, a standard deviation. On three neighbouring levels
-       there is exactly one kernel with that mean and that variance; its chances are not negative where the gap g between
-       levels keeps |drift| (g - |drift|) <= spread^2. Where a gap is wider the kernel keeps the mean and has the least
-       variance that the levels allow; what that adds is the *excess spread*. Where a gap is narrower than the spread, the
-       month is taken in several equal pieces. At an end the mean comes first.
-Source moments matched on a lattice: Tauchen & Hussey 1991; Farmer & Toda 2017. The bound: any kernel on levels g apart whose
-       mean lies a share q of g past a level has at least the variance q (1 - q) g^2.
+Law    in a month a stock moves by a drift and around it by a spread, a standard deviation. On three neighbouring
+       levels there is exactly one kernel with that mean and that variance; its chances are not negative where the gap g
+       between levels keeps |drift| (g - |drift|) <= spread^2. Where a gap is wider the kernel keeps the mean and has the
+       least variance that the levels allow; what that adds is the *excess spread*. Where a gap is narrower than the
+       spread, the month is taken in several equal pieces. At an end the mean comes first.
+Source moments matched on a lattice: Tauchen & Hussey 1991; Farmer & Toda 2017. The bound: a kernel on levels g apart
+       whose mean lies a share q of g past a level has at least the variance q (1 - q) g^2.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def pieces(levels: Sequence[float] | np.ndarray, spread: float, drift: float) ->
 class Motion:
     """How a stock is expected to move, for laying its levels.
 
-    ``drift`` is the largest usual expected change in a month and ``spread`` its standard deviation, in the stock's unit;
-    ``jumps`` is the variance that jumps add; ``towards`` is the usual drift of war with its sign.
+    ``drift`` is the largest usual expected change in a month and ``spread`` its standard deviation, in the stock's
+    unit; ``jumps`` is the variance that jumps add; ``towards`` is the usual drift of war with its sign.
     """
 
     drift: float
@@ -85,7 +85,7 @@ class Motion:
     towards: float = 0.0
 
     def widest(self, share: float) -> float:
-        """Return the widest gap whose excess is at most ``share`` of the month's own variance; infinite without drift."""
+        """Return the widest gap that adds at most ``share`` of the month's own variance; infinite without drift."""
         if self.drift <= 0:
             return math.inf
         return self.drift + (self.spread**2 + share * (self.spread**2 + self.jumps)) / self.drift
@@ -117,7 +117,7 @@ def lay(marks: Sequence[float] | np.ndarray, start: float, gap: float, reach: tu
 
 
 def _between(low: float, high: float, gap: float, reach: tuple[float, float]) -> list[float]:
-    """Return the levels after one mark up to the next: walk over the interval in steps of the gap that is allowed there."""
+    """Return the levels after one mark up to the next, in steps of the gap that is allowed there."""
     if not math.isfinite(gap):
         return [high]
 

@@ -1,7 +1,7 @@
 """The levels of every stock and of the belief, coarse, standard and fine.
 
-A stock with a spread has marks, and its lattice is laid between them (``outlast.game.lattice``): gaps where the stock is
-likely to go that keep the excess spread small, each resolution's tighter than the last; wider gaps beyond.
+A stock with a spread has marks, and its lattice is laid between them (``outlast.game.lattice``): gaps where the stock
+is likely to go that keep the excess spread small, each resolution's tighter than the last; wider gaps beyond.
 
 A stock without a spread moves from mark to mark, and the marks are the standard levels. Coarse thins out the axes that
 have more than ``FEW`` of them: it keeps the two ends, the start, and every second level counted from the start. Shorter
@@ -36,7 +36,7 @@ WIDEST = {
     "endurance": {"coarse": 0.1, "standard": 0.075, "fine": 0.0375},
     "patience": {"coarse": 0.125, "standard": 0.125, "fine": 0.0625},
 }
-"""Widest gap where the stock is likely to go, as a share of its range: so much is needed to follow what parties decide."""
+"""Widest gap where the stock is likely to go, as a share of its range: what following the parties' choices needs."""
 NARROWEST = {
     "territory": {"coarse": 0.02, "standard": 0.0055, "fine": 0.003},
     "forces": {"coarse": 0.5, "standard": 0.5, "fine": 0.25},
@@ -95,7 +95,7 @@ def line_places(scenario: Scenario, territory: np.ndarray) -> tuple[int, ...] | 
 
 
 def pieces_of(scenario: Scenario, levels: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
-    """Return in how many pieces a month of each stock is taken, so that three levels hold what it can do in any month."""
+    """Return in how many pieces a month of each stock is taken, so that three levels hold it in any month."""
     number = scenario.effective_numbers()
     law = lambda name: number[f"mechanisms.{name}"]  # noqa: E731
     refill = sum(law(f"manpower.pools.{pool.name}.rate") for pool in scenario.mechanisms.manpower.pools)
@@ -114,7 +114,7 @@ def pieces_of(scenario: Scenario, levels: Sequence[np.ndarray]) -> tuple[int, in
 
 
 def motion_of(scenario: Scenario, stock: str) -> Motion:
-    """Return how a stock usually moves, by the scenario's central numbers at the start and the patron's usual support."""
+    """Return how a stock usually moves, by the central numbers at the start, with the patron's usual support."""
     number = scenario.effective_numbers()
     law = lambda name: number[f"mechanisms.{name}"]  # noqa: E731
     stocks = scenario.stocks

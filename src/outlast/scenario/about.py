@@ -44,9 +44,9 @@ class About(Section):
     settled: Annotated[
         Settled | None,
         Field(
-            description="Month from which the calendar moves no number any more, 1 to 600: sunk cost stops growing, pools "
-            "stay as they are then, no event comes later, and the war goes on from there without end. Left out, the "
-            "war freezes at the horizon.",
+            description="Month from which the calendar moves no number any more, 1 to 600: sunk cost stops growing, "
+            "pools stay as they are then, no event comes later, and the war goes on from there without end. Left out, "
+            "the war freezes at the horizon.",
         ),
     ] = None
     resolution: Annotated[

@@ -22,8 +22,8 @@ Levels = Annotated[
     Field(
         min_length=FEWEST_LEVELS,
         max_length=MOST_LEVELS,
-        description="Marks by name, 2 to 33, ascending; each name says what the world looks like there. Where the stock "
-        "has a `spread`, the program lays the lattice between them; without one, the marks are the lattice.",
+        description="Marks by name, 2 to 33, ascending; each name says what the world looks like there. Where the "
+        "stock has a `spread`, the program lays the lattice between them; without one, the marks are the lattice.",
     ),
 ]
 

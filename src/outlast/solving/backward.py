@@ -82,7 +82,7 @@ def levels_of(rules: Any, inputs: Any) -> np.ndarray:
     return np.array(rules.beliefs(inputs), dtype=float)
 
 
-def sweep(
+def sweep(  # noqa: PLR0913
     rules: Any,
     inputs: Any,
     *,

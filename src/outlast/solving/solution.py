@@ -123,8 +123,8 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
 def _beyond(game: Game, month: int, how: Any) -> tuple[dict[str, np.ndarray] | None, Proof]:
     """Return the values of the stations of ``month``, of a war that goes on from there, and how well they are solved.
 
-    Months that answers do not look at are solved on the wider lattice, and those of the settled war on a wider one still:
-    they matter by what is left of them after the discount. None where the war ends with its calendar.
+    Months that answers do not look at are solved on the wider lattice, and those of the settled war on a wider one
+    still: they matter by what is left of them after the discount. None where the war ends with its calendar.
     """
     settled, far = game.shape.settled, game.far or game
     if settled is None and (game.far is None or month >= game.shape.months):

@@ -98,10 +98,10 @@ def drifting(levels: NDArray, rise: NDArray | float, fall: NDArray | float) -> N
 def matching(levels: NDArray, mean: NDArray | float, spread: float, *, pieces: int, lowest: int = 0) -> NDArray:
     """Return the matrix of a stock with the given mean and standard deviation of its change in a month.
 
-    The month is taken in so many equal ``pieces``. In a piece the
-    three chances of one level down, none and one up solve three equations: they add up to one, and have the mean and the
-    second moment. Where one of them would be negative, or there is no level below or above, the mean alone is kept,
-    by one level. Where the chances of moving exceed one they are scaled to one. ``lowest`` is the lowest level reached.
+    The month is taken in so many equal ``pieces``. In a piece the three chances of one level down, none and one up solve
+    three equations: they add up to one, and have the mean and the second moment. Where one of them would be negative, or
+    there is no level below or above, the mean alone is kept, by one level. Where the chances of moving exceed one they
+    are scaled to one. ``lowest`` is the lowest level reached.
     """
     count = len(levels)
     mean = np.broadcast_to(mean, count)
@@ -284,11 +284,12 @@ def _war(board: Board, numbers: Numbers) -> War:
     breaking = _breaking(board, numbers)
     front, ranks, units = [], [], []
     for pi, gain, loss in zip(share, recovery, wear, strict=True):
-        lines = [[moving(board.territory, pace * p, pace * (1 - p), spread("territory"), pieces=board.pieces[0]) for p in row]
-                 for row in pi]  # fmt: skip
+        line = lambda p: moving(board.territory, pace * p, pace * (1 - p), spread("territory"), pieces=board.pieces[0])  # noqa: E731
+        lines = [[line(p) for p in row] for row in pi]
         front.append(breaking @ np.array(lines))
         ranks.append(np.stack([
-            moving(board.forces, men, losses * (1 - pi[:, e]), spread("forces"), pieces=board.pieces[1]) for e in range(endurance)
+            moving(board.forces, men, losses * (1 - pi[:, e]), spread("forces"), pieces=board.pieces[1])
+            for e in range(endurance)
         ]))  # fmt: skip
         units.append(np.stack([
             moving(board.endurance, gain, loss[f], spread("endurance"), pieces=board.pieces[2]) for f in range(forces)

@@ -94,7 +94,7 @@ class Numbers:
 
 
 def numbers_in(shape: Shape, inputs: Inputs, month: int) -> Numbers:
-    """Read the numbers in force in ``month``: those of the settled month from then on, when no event strikes any more."""
+    """Read the numbers in force in ``month``: from the settled month on, those of that month."""
     start = np.asarray(inputs.values, dtype=float)
     now = start.copy()
     struck, month = month, month if shape.settled is None else min(month, shape.settled)

@@ -4,7 +4,8 @@ Carries the claims `soft` (soft guarantees are accepted and waited out, paragrap
 teeth are refused for the same reason, paragraph 10). When a peace is attacked the patron honours, and the challenger
 loses ``penalty``, at a price of ``honour_cost * (1 + honour_cost_slope * (1 - p))``; or it reneges and pays
 ``renege_cost`` and ``renege_patience``. With the chance ``automatic`` the response is nobody's choice: the challenger
-loses ``automatic_penalty``, whatever is left of patience. Switched off, soft and enforceable packages carry the numbers of ``none``.
+loses ``automatic_penalty``, whatever is left of patience. Switched off, soft and enforceable packages carry the numbers
+of ``none``.
 """
 
 from __future__ import annotations
