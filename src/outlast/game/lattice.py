@@ -4,7 +4,8 @@ Law    in a month a stock moves by a drift and around it by a spread, a standard
        levels there is exactly one kernel with that mean and that variance; its chances are not negative where the gap g
        between levels keeps |drift| (g - |drift|) <= spread^2. Where a gap is wider the kernel keeps the mean and has the
        least variance that the levels allow; what that adds is the *excess spread*. Where a gap is narrower than the
-       spread, the month is taken in several equal pieces. At an end the mean comes first.
+       spread, the month is taken in several equal pieces; where even these are too wide for it, a piece goes to a
+       neighbour for sure, with the mean. At an end the mean comes first.
 Source moments matched on a lattice: Tauchen & Hussey 1991; Farmer & Toda 2017. The bound: a kernel on levels g apart
        whose mean lies a share q of g past a level has at least the variance q (1 - q) g^2.
 """
@@ -49,10 +50,11 @@ def matched(
     # Infinite distances give chances of nothing: a stock does not leave its lattice.
     least_up = np.minimum(np.maximum(mean, 0) / above, 1.0)
     least_down = np.minimum(np.maximum(-mean, 0) / below, 1.0)
+    # Too narrow for the spread: the two neighbours alone hold the mean with the most variance there is.
     crowded = inner & (up >= 0) & (down >= 0) & ~fits
-    total = np.where(crowded, up + down, 1.0)
-    up = np.where(fits | crowded, up / total, least_up)
-    down = np.where(fits | crowded, down / total, least_down)
+    most_up = np.clip((low + mean) / (low + high), 0.0, 1.0)
+    up = np.where(fits, up, np.where(crowded, most_up, least_up))
+    down = np.where(fits, down, np.where(crowded, 1 - most_up, least_down))
     far, near = np.where(np.isfinite(above), above, 0.0), np.where(np.isfinite(below), below, 0.0)
     moved = up * far - down * near
     return up, down, up * far**2 + down * near**2 - moved**2 - spread**2

@@ -100,8 +100,8 @@ def matching(levels: NDArray, mean: NDArray | float, spread: float, *, pieces: i
 
     The month is taken in so many equal ``pieces``. In a piece the three chances of one level down, none and one up solve
     three equations: they add up to one, and have the mean and the second moment. Where one of them would be negative, or
-    there is no level below or above, the mean alone is kept, by one level. Where the chances of moving exceed one they
-    are scaled to one. ``lowest`` is the lowest level reached.
+    there is no level below or above, the mean alone is kept, by one level. Where the chances of moving exceed one it
+    moves for sure, down or up so that the mean is kept. ``lowest`` is the lowest level reached.
     """
     count = len(levels)
     mean = np.broadcast_to(mean, count)
@@ -116,8 +116,9 @@ def matching(levels: NDArray, mean: NDArray | float, spread: float, *, pieces: i
             down, _, up = np.linalg.solve([[1, 1, 1], [below, 0, above], [below**2, 0, above**2]], [1.0, step, square])
             if down < 0 or up < 0:
                 down, up = max(step / below, 0.0), max(step / above, 0.0)
-            scale = max(1.0, down + up)
-            down, up = down / scale, up / scale
+            elif down + up > 1:
+                up = min(max((step - below) / (above - below), 0.0), 1.0)
+                down = 1 - up
         elif has_above:
             up = min(max(step, 0.0) / (levels[here + 1] - levels[here]), 1.0)
         elif has_below:

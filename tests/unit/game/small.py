@@ -66,8 +66,10 @@ LAWS: dict[str, tuple[type, dict[str, Any]]] = {
             "renege_cost": (0.0, 0.03, 0.15),
             "renege_patience": (0.0, 0.1, 0.25),
             "standing_cost": (0.0, 0.002, 0.012),
+            "automatic": (0.0, 0.0, 0.5),
             "honour_cost": 0.02,
             "honour_cost_slope": 2.0,
+            "automatic_penalty": 0.1,
         },
     ),
     "home_front": (HomeFront, {"war_cost": 0.25, "exposure": 0.25, "casualty_weight": (0.05, 0.02)}),
@@ -109,6 +111,12 @@ def grid(**levels: tuple[float, ...]) -> Grid:
     """Return the small grid, with other levels of some stocks."""
     axes = tuple(np.asarray((LEVELS | levels)[stock], dtype=float) for stock in STOCKS)
     return Grid((axes[0], axes[1], axes[2], axes[3]), np.asarray(BELIEFS))
+
+
+def only(moves: tuple[Step, ...]) -> Step:
+    """Return the one step of a month without a spread, which is taken whole."""
+    (step,) = moves
+    return step
 
 
 def drift(on: Grid, stock: str, step: Step) -> np.ndarray:

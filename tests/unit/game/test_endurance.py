@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from .small import at, drift, grid, inside, law
+from .small import at, drift, grid, inside, law, only
 
 FREE, DISARMED = range(2)
 CAP = 0.45
@@ -16,14 +16,14 @@ CAP = 0.45
 def in_war(superior: float, **numbers: float) -> np.ndarray:
     """Return the mean move in a month of war ``(postures, cells inside the axis)`` at one superiority everywhere."""
     on = grid()
-    step = law("endurance", **numbers).in_war(on, np.full((3, 1, on.cells), superior))
+    step = only(law("endurance", **numbers).in_war(on, np.full((3, 1, on.cells), superior)))
     return drift(on, "endurance", step)[:, 0][:, inside(on, "endurance")]
 
 
 def in_peace(**numbers: float) -> np.ndarray:
     """Return the mean move in a month of peace, free and disarmed, ``(2, cells)``."""
     on = grid()
-    return drift(on, "endurance", law("endurance", **numbers).in_peace(on, np.asarray([1.0, CAP])))[:, 0]
+    return drift(on, "endurance", only(law("endurance", **numbers).in_peace(on, np.asarray([1.0, CAP]))))[:, 0]
 
 
 def test_war_moves_endurance_by_recovery_less_fatigue_and_losses():
@@ -55,7 +55,7 @@ def test_peace_restores_a_free_defender_and_a_disarmed_one_up_to_its_cap():
 
 def test_peace_never_carries_the_mean_past_the_cap():
     on = grid(endurance=(0.0, 0.4499, 0.46, 1.0))
-    step = law("endurance").in_peace(on, np.asarray([CAP]))
+    step = only(law("endurance").in_peace(on, np.asarray([CAP])))
     moved = drift(on, "endurance", step)[0, 0]
     np.testing.assert_allclose(moved[at(on, endurance=0.4499)], 0.0001)
     np.testing.assert_allclose(moved[at(on, endurance=0.46)], -0.01)
@@ -64,7 +64,7 @@ def test_peace_never_carries_the_mean_past_the_cap():
 def test_no_peace_breaks_the_defender():
     """The lowest level means that the challenger dictates; a cap below the second level must not lead there."""
     on = grid()
-    step = law("endurance", recovery_peace=0.5).in_peace(on, np.asarray([0.05]))
+    step = only(law("endurance", recovery_peace=0.5).in_peace(on, np.asarray([0.05])))
     assert not np.asarray(step.down)[0, 0, at(on, endurance=0.25)].any()
     assert np.asarray(step.down)[0, 0, at(on, endurance=0.6)].all()
 

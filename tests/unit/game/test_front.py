@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .small import at, drift, grid, inside, law
+from .small import at, drift, grid, inside, law, only
 
 WITHHOLD, SUSTAIN, SURGE = range(3)
 
@@ -71,7 +71,7 @@ def test_decisiveness_helps_whoever_is_stronger():
 def test_line_moves_by_pace_times_the_balance_of_the_contest():
     on, front = grid(), law("front")
     pi = front.superiority(on)
-    moved = drift(on, "territory", front.in_war(on, pi))[:, 0][:, inside(on, "territory")]
+    moved = drift(on, "territory", only(front.in_war(on, pi)))[:, 0][:, inside(on, "territory")]
     expected = 0.004 * (2 * np.asarray(pi)[:, 0] - 1)[:, inside(on, "territory")]
     np.testing.assert_allclose(moved, expected, atol=1e-15)
     assert (moved > 0).any()
@@ -80,6 +80,6 @@ def test_line_moves_by_pace_times_the_balance_of_the_contest():
 
 def test_without_pace_the_line_stands_still():
     on, front = grid(), law("front", pace=0.0)
-    step = front.in_war(on, front.superiority(on))
+    step = only(front.in_war(on, front.superiority(on)))
     assert not np.asarray(step.up).any()
     assert not np.asarray(step.down).any()

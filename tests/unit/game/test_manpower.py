@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .small import drift, grid, inside, law
+from .small import drift, grid, inside, law, only
 
 
 def used(**numbers: tuple[float, ...]) -> np.ndarray:
@@ -16,7 +16,7 @@ def used(**numbers: tuple[float, ...]) -> np.ndarray:
 def in_war(month: int, superior: float, **numbers: float) -> np.ndarray:
     """Return the mean move of the forces inside the axis, at one superiority everywhere."""
     on = grid()
-    step = law("manpower", **numbers).in_war(on, np.full((3, 1, on.cells), superior), month)
+    step = only(law("manpower", **numbers).in_war(on, np.full((3, 1, on.cells), superior), month))
     return drift(on, "forces", step)[:, 0][:, inside(on, "forces")]
 
 
@@ -56,5 +56,5 @@ def test_a_war_without_pools_wears_the_forces_and_costs_nothing():
     on = grid()
     empty = law("manpower", rate=(), size=(), price=())
     assert float(empty.cost(0)) == 0
-    moved = drift(on, "forces", empty.in_war(on, np.full((3, 1, on.cells), 0.5), 0))
+    moved = drift(on, "forces", only(empty.in_war(on, np.full((3, 1, on.cells), 0.5), 0)))
     np.testing.assert_allclose(moved[:, 0][:, inside(on, "forces")], -0.025, atol=1e-15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .small import at, drift, grid, inside, law
+from .small import at, drift, grid, inside, law, only
 
 PRESENT = (0.25, 0.5, 1.0)
 
@@ -13,13 +13,13 @@ PRESENT = (0.25, 0.5, 1.0)
 def in_war(talks: float, **numbers: float) -> np.ndarray:
     """Return the mean move of patience in a month of war, by cell."""
     on = grid()
-    return drift(on, "patience", law("patience", **numbers).in_war(on, talks=talks))
+    return drift(on, "patience", only(law("patience", **numbers).in_war(on, talks=talks)))
 
 
 def in_peace(**numbers: float) -> np.ndarray:
     """Return the mean move of patience in a month of peace, by cell."""
     on = grid()
-    return drift(on, "patience", law("patience", **numbers).in_peace(on))
+    return drift(on, "patience", only(law("patience", **numbers).in_peace(on)))
 
 
 def left() -> np.ndarray:
@@ -48,13 +48,13 @@ def test_in_peace_attention_drifts_at_its_own_pace():
 
 def test_nothing_raises_patience_in_a_month_of_war_or_peace():
     on = grid()
-    for step in (law("patience").in_war(on, talks=1.0), law("patience").in_peace(on)):
+    for step in (*law("patience").in_war(on, talks=1.0), *law("patience").in_peace(on)):
         assert not np.asarray(step.up).any()
 
 
 def test_a_patron_that_has_left_does_not_move():
     on = grid()
-    for step in (law("patience").in_war(on, talks=1.0), law("patience").in_peace(on)):
+    for step in (*law("patience").in_war(on, talks=1.0), *law("patience").in_peace(on)):
         gone = at(on, patience=0.0)
         assert not np.asarray(step.up)[..., gone].any()
         assert not np.asarray(step.down)[..., gone].any()
@@ -83,7 +83,7 @@ def test_neutral_numbers_keep_patience_where_it_is():
 
 def test_the_down_step_of_a_level_is_the_rate_over_the_distance_below():
     on = grid()
-    step = law("patience").in_war(on, talks=0.0)
+    step = only(law("patience").in_war(on, talks=0.0))
     for above, below in ((0.25, 0.0), (0.5, 0.25), (1.0, 0.5)):
         np.testing.assert_allclose(np.asarray(step.down)[..., at(on, patience=above)], 0.0035 / (above - below))
     assert inside(on, "patience").any()

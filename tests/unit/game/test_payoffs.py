@@ -173,7 +173,7 @@ def election() -> tuple[np.ndarray, np.ndarray]:
     """Return the jump of patience in the month of the starter's election and in another month."""
     tree = inputs()
     due = int(tree.calendar.shock_month[0])
-    both = [shocks(conflict_in(game().shape, tree, m), tree, m) for m in (due, due + 1)]
+    both = [shocks(conflict_in(game().shape, tree, m), tree, events) for m, events in ((due, (0,)), (due + 1, ()))]
     return np.asarray(both[0][0].matrix), np.asarray(both[1][0].matrix)
 
 
@@ -188,7 +188,7 @@ def test_a_shock_strikes_in_its_month_with_its_chance_and_its_mean():
 def test_no_shock_brings_back_a_patron_that_has_left():
     tree = inputs(**{"events__0__shock__change": 0.5, "events__0__shock__chance": 1.0})
     due = tree.calendar.shock_month[0]
-    (jump,) = shocks(conflict_in(game().shape, tree, due), tree, due)
+    (jump,) = shocks(conflict_in(game().shape, tree, due), tree, (0,))
     assert jump.matrix[0, 0] == 1
     assert jump.matrix[1, 1] == 0
 

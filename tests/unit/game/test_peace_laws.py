@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .small import drift, grid, inside, law
+from .small import drift, grid, inside, law, only
 
 
 def test_alignment_pays_by_type_for_denied_alliances_and_for_an_absent_guarantor():
@@ -23,7 +23,7 @@ def test_relief_is_nothing_a_share_or_all():
 
 def test_forces_regain_strength_in_peace_and_more_with_relief():
     on = grid()
-    step = law("resumption").in_peace(on, np.asarray([0.0, 0.5, 1.0]))
+    step = only(law("resumption").in_peace(on, np.asarray([0.0, 0.5, 1.0])))
     moved = drift(on, "forces", step)[:, 0][:, inside(on, "forces")]
     np.testing.assert_allclose(moved, np.broadcast_to(np.asarray([[0.010], [0.012], [0.014]]), moved.shape))
     assert not np.asarray(step.down).any()
@@ -33,7 +33,7 @@ def test_forces_regain_strength_in_peace_and_more_with_relief():
 def test_faster_rearming_raises_the_forces(number: str):
     on = grid()
     slow, fast = (
-        drift(on, "forces", law("resumption", **{number: rate}).in_peace(on, np.asarray([1.0])))[0, 0]
+        drift(on, "forces", only(law("resumption", **{number: rate}).in_peace(on, np.asarray([1.0]))))[0, 0]
         for rate in (0.001, 0.02)
     )
     here = np.asarray(on.highest("forces")) == 0
