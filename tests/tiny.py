@@ -36,11 +36,15 @@ def tiny_words(*, beliefs: Sequence[float] = BELIEFS, **levels: dict[str, float]
 
 
 def tiny_game(
-    months: int, words: dict[str, Any] | None = None, *, packages: tuple[str, ...] = ("soft_neutrality",)
+    months: int,
+    words: dict[str, Any] | None = None,
+    *,
+    packages: tuple[str, ...] = ("soft_neutrality",),
+    resolution: str = "standard",
 ) -> Game:
     """Return a tiny war compiled for so many months and packages."""
     scenario = ol.read(tiny_words() if words is None else words).with_packages(packages)
-    return ol.compile(scenario, resolution="standard", months=months)
+    return ol.compile(scenario, resolution=resolution, months=months)
 
 
 def evenly(levels: int) -> np.ndarray:

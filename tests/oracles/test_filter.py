@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import outlast as ol
 from outlast.answers.standpoint import Standpoint
 from outlast.game.layers import Step
 from outlast.learning.clues import Setting, clues_of
@@ -24,6 +25,7 @@ from outlast.learning.stepping import Standing, beginning, pass_month
 from outlast.record import Record
 from outlast.record.columns import TYPES
 from outlast.record.form import record_columns
+from spread_war import spread_words
 
 SMALLEST = 1e-16
 PACKAGES = 8
@@ -136,9 +138,13 @@ class Enumerated:
             for chance, level in self.typed("decide", (0, 0), (phase,), b, cell):
                 yield f"peace {phase}", (told, p * moved * chance, level, cell)
             for chance, level in self.typed("decide", (1, 0), (phase,), b, cell):
+                teeth = float(self.layers["struck"].chances[0][phase, 0, 0]) if "struck" in self.layers else 0.0
+                if teeth:
+                    said = (*told, ("challenger", "attack", None), ("patron", "honour", None))
+                    yield "war", (said, p * moved * chance * teeth, level, cell)
                 for block, (verb, station) in enumerate((("honour", "honoured"), ("renege", "reneged"))):
                     said = (*told, ("challenger", "attack", None), ("patron", verb, None))
-                    took = p * moved * chance * self.public("attacked", (block, 0), (phase,), level, cell)
+                    took = p * moved * chance * (1 - teeth) * self.public("attacked", (block, 0), (phase,), level, cell)
                     for to, loss in self.moved(station, (phase,), cell).items():
                         yield "war", (said, took * loss, level, to)
 
@@ -271,6 +277,19 @@ def test_a_month_from_the_start_is_every_way_counted(case: str, small_view: Stan
 def test_a_later_month_from_war_and_peace_is_every_way_counted(case: str, small_view: Standpoint):
     cell = int(small_view.cells.argmax())
     compared(small_view, CASES[case], [("peace 0", 1, cell), ("peace 2", 3, cell - 1), ("war", 1, cell - 1)], 2)
+
+
+@pytest.fixture(scope="module")
+def spread_view() -> Standpoint:
+    """A war whose stocks have spreads, whose front breaks and whose guarantees have teeth, on its marks."""
+    return Standpoint(ol.solve(ol.compile(ol.read(spread_words()), resolution="marks")))
+
+
+@pytest.mark.parametrize("case", ["nothing", "attacked", "an offer, its answer and a posture"])
+def test_with_spreads_and_teeth_a_month_is_every_way_counted(case: str, spread_view: Standpoint):
+    cell = int(spread_view.cells.argmax())
+    teeth = int(np.flatnonzero(np.asarray(spread_view.game.inputs.deals.phase_guarantee) == 2)[0])
+    compared(spread_view, CASES[case], [(f"peace {teeth}", 1, cell), ("peace 0", 3, cell - 1), ("war", 1, cell)], 2)
 
 
 def test_months_multiply_and_the_type_is_bayes_rule(small_view: Standpoint):

@@ -5,6 +5,8 @@ Nothing of the two solvers is shared but the layers: one multiplies sparse lists
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from outlast.solving.explicit import solve_explicit
 from outlast.solving.explicit_grid import solve_on_grid
 from outlast.solving.explicit_types import solve_exactly
 from outlast.solving.spelled import spell_calendar
+from spread_war import SPREADS
 from tiny import BELIEFS, evenly, tiny_game, tiny_words
 
 MONTHS = 3
@@ -30,10 +33,26 @@ def again(solution: Solution, month: int) -> LentMonth:
     return solution.again(month)
 
 
-@pytest.fixture(scope="module")
-def both() -> tuple[Spelled, Solution]:
+def spread_words() -> dict[str, Any]:
+    """Return the words of such a war with spreads, a front that can break, and a guarantee with teeth."""
+    words = tiny_words(**THREE)
+    for name, each in SPREADS.items():
+        words["stocks"][name] |= each
+    words["mechanisms"]["guarantees"] |= {
+        "automatic": {"none": 0.0, "soft": 0.4, "enforceable": 0.6},
+        "automatic_penalty": 0.3,
+    }
+    return words
+
+
+@pytest.fixture(scope="module", params=["from mark to mark", "with spreads"])
+def both(request: pytest.FixtureRequest) -> tuple[Spelled, Solution]:
     """Three months of a war with two packages, in a list of states and solved by the engine."""
-    game = tiny_game(MONTHS, tiny_words(**THREE), packages=("soft_neutrality", "old_line"))
+    spreads = request.param == "with spreads"
+    words = spread_words() if spreads else tiny_words(**THREE)
+    game = tiny_game(
+        MONTHS, words, packages=("soft_neutrality", "old_line"), resolution="marks" if spreads else "standard"
+    )
     return spell_calendar(game, largest=10**12), ol.solve(game)
 
 

@@ -13,6 +13,7 @@ import io
 import json
 import math
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,7 @@ CHUNK = 1 << 20
 DENSEST = 1032
 """Bytes that one byte can stand for at most, as DEFLATE packs them."""
 UNREADABLE = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError,
-              TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error)  # fmt: skip
+              TypeError, ValueError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 """What those who decode a file raise where it is not what they expect."""
 
 

@@ -19,7 +19,6 @@ from outlast.game.labels import Labels, labels_of
 from outlast.game.mechanisms import MECHANISMS
 from outlast.game.month import ConflictRules
 from outlast.game.resolution import (
-    any_spread,
     belief_levels,
     chance_moves,
     line_places,
@@ -28,6 +27,7 @@ from outlast.game.resolution import (
     wider_than,
 )
 from outlast.game.shape import SECTIONS, Shape
+from outlast.scenario.extent import has_spread
 
 if TYPE_CHECKING:
     from outlast.scenario import Scenario
@@ -226,6 +226,6 @@ def compile(scenario: Scenario, *, resolution: str | None = None, months: int | 
     inputs = Inputs(
         slot_values(scenario, slots), Grid(levels, beliefs, lines, pieces_of(scenario, levels)), deals, calendar
     )
-    wider = wider_than(resolution) if any_spread(scenario) else None
+    wider = wider_than(resolution) if has_spread(scenario) else None
     far = compile(scenario, resolution=wider, months=months) if wider else None
     return Game(ConflictRules(shape), inputs, labels_of(scenario, slots, word_path), scenario, resolution, far)

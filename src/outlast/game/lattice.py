@@ -1,10 +1,10 @@
 """How a stock's levels are laid, and the kernel that moves the stock between them.
 
 Law    in a month a stock moves by a drift and around it by a spread, a standard deviation. On three neighbouring
-       levels there is exactly one kernel with that mean and that variance; its chances are not negative where the gap g
-       between levels keeps |drift| (g - |drift|) <= spread^2. Where a gap is wider the kernel keeps the mean and has the
-       least variance that the levels allow; what that adds is the *excess spread*. Where a gap is narrower than the
-       spread, the month is taken in several equal pieces; where even these are too wide for it, a piece goes to a
+       levels there is exactly one kernel with that mean and that variance; its chances are not negative where the gap
+       g between levels keeps |drift| (g - |drift|) <= spread^2. Where a gap is wider the kernel keeps the mean and has
+       the least variance that the levels allow; what that adds is the *excess spread*. Where a gap is narrower than
+       the spread, the month is taken in several equal pieces; where even these are too wide for it, a piece goes to a
        neighbour for sure, with the mean. At an end the mean comes first.
 Source moments matched on a lattice: Tauchen & Hussey 1991; Farmer & Toda 2017. The bound: a kernel on levels g apart
        whose mean lies a share q of g past a level has at least the variance q (1 - q) g^2.
@@ -66,7 +66,8 @@ def pieces(levels: Sequence[float] | np.ndarray, spread: float, drift: float) ->
     if len(axis) < 3 or spread <= 0:
         return 1
     gaps = np.diff(axis)
-    narrow = float((gaps[:-1] * gaps[1:]).min())
+    # Levels written in decimals are equally far apart up to rounding.
+    narrow = float((gaps[:-1] * gaps[1:]).min()) * (1 + 1e-9)
     for count in range(1, MOST_PIECES):
         if (spread**2 / count + (drift / count) ** 2) <= narrow:
             return count
@@ -91,6 +92,12 @@ class Motion:
         if self.drift <= 0:
             return math.inf
         return self.drift + (self.spread**2 + share * (self.spread**2 + self.jumps)) / self.drift
+
+    def excess(self, gap: float) -> float:
+        """Return the share of the month's own variance that levels so far apart add at the drift, 0 at least."""
+        added = self.drift * (gap - self.drift) - self.spread**2
+        own = self.spread**2 + self.jumps
+        return max(added, 0.0) / own if own > 0 else (math.inf if added > 0 else 0.0)
 
     def reach(self, start: float) -> tuple[float, float]:
         """Return between which values the stock is likely to be within ``LOOK`` months of ``start``."""

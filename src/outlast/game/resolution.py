@@ -11,12 +11,14 @@ every interval. The start is on every grid.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from outlast.game.lattice import Motion, lay, pieces
+from outlast.game.lattice import MOST_PIECES, Motion, lay, pieces
 
 if TYPE_CHECKING:
     from outlast.scenario import Scenario
@@ -52,11 +54,6 @@ def wider_than(resolution: str) -> str | None:
     return WIDER.get(resolution)
 
 
-def any_spread(scenario: Scenario) -> bool:
-    """Whether any stock has a spread, and a lattice of the program's own."""
-    return any(stock.spread is not None for stock in scenario.stocks.all().values())
-
-
 def chance_moves(scenario: Scenario) -> tuple[str, ...]:
     """Return the paths of the spreads and breakthroughs that a scenario states."""
     return tuple(path for path in scenario.numbers() if path.endswith(".spread") or ".breakthrough." in path)
@@ -79,6 +76,38 @@ def stock_levels(scenario: Scenario, stock: str, resolution: str) -> np.ndarray:
     return lay(
         marks, section.start.value, gap, motion.reach(section.start.value) if stock == "territory" else everywhere
     )
+
+
+def laid_sizes(scenario: Scenario, resolution: str) -> list[int]:
+    """Return how many levels each stock has at a resolution, in the order of the stocks."""
+    return [len(stock_levels(scenario, stock, resolution)) for stock in scenario.stocks.all()]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What was laid for a stock that has a spread, in the stock's unit.
+
+    ``gap`` is the wider of the two gaps around the start; ``excess`` the share of the month's own variance that it adds
+    at the usual drift, and ``lost`` the share of the spread's that the narrowest gap anywhere cannot hold.
+    """
+
+    levels: int
+    gap: float
+    excess: float
+    lost: float
+
+
+def laid(scenario: Scenario, stock: str, resolution: str) -> Laid:
+    """Return what the program lays for a stock with a spread, and how well the law is kept where the war starts."""
+    section = getattr(scenario.stocks, stock)
+    levels = stock_levels(scenario, stock, resolution)
+    gaps = np.diff(levels)
+    here = int(np.abs(levels - section.start.value).argmin())
+    gap = float(gaps[max(here - 1, 0) : here + 1].max())
+    motion = motion_of(scenario, stock)
+    held = MOST_PIECES * float((gaps[:-1] * gaps[1:]).min()) if len(gaps) > 1 else math.inf
+    lost = max(1 - held / motion.spread**2, 0.0) if motion.spread > 0 else 0.0
+    return Laid(len(levels), gap, motion.excess(gap), lost)
 
 
 def line_places(scenario: Scenario, territory: np.ndarray) -> tuple[int, ...] | None:
@@ -114,11 +143,15 @@ def pieces_of(scenario: Scenario, levels: Sequence[np.ndarray]) -> tuple[int, in
 
 
 def motion_of(scenario: Scenario, stock: str) -> Motion:
-    """Return how a stock usually moves, by the central numbers at the start, with the patron's usual support."""
+    """Return how a stock usually moves, by the central numbers at the start, with the patron's usual support.
+
+    Its spread is 0 where the scenario gives it none.
+    """
     number = scenario.effective_numbers()
     law = lambda name: number[f"mechanisms.{name}"]  # noqa: E731
     stocks = scenario.stocks
-    spread = getattr(stocks, stock).spread
+    given = getattr(stocks, stock).spread
+    spread = 0.0 if given is None else given.value
     pi = _superiority(number, law("front.supply_sustain"))
     alone = _superiority(number, 0.0)
     if stock == "territory":
@@ -128,18 +161,18 @@ def motion_of(scenario: Scenario, stock: str) -> Motion:
             for way in ("rise", "fall")
         )
         drift = law("front.pace") * (2 * pi - 1)
-        return Motion(abs(drift), spread.value, jumps, drift)
+        return Motion(abs(drift), spread, jumps, drift)
     if stock == "forces":
         refill = sum(law(f"manpower.pools.{pool.name}.rate") for pool in scenario.mechanisms.manpower.pools)
         net = refill - law("manpower.losses") * (1 - pi)
-        return Motion(max(abs(net), law("resumption.rearm") + law("resumption.relief_rearm")), spread.value, 0.0, net)
+        return Motion(max(abs(net), law("resumption.rearm") + law("resumption.relief_rearm")), spread, 0.0, net)
     if stock == "endurance":
         wear = law("endurance.fatigue") + law("endurance.losses") * pi
         withheld = law("endurance.fatigue") + law("endurance.losses") * alone
         net = law("endurance.recovery_sustain") - wear
-        return Motion(max(abs(net), withheld, law("endurance.recovery_peace")), spread.value, 0.0, net)
+        return Motion(max(abs(net), withheld, law("endurance.recovery_peace")), spread, 0.0, net)
     fading = law("patience.drift") + law("patience.fruitless")
-    return Motion(max(fading, law("patience.attention_drift")), spread.value, 0.0, -fading)
+    return Motion(max(fading, law("patience.attention_drift")), spread, 0.0, -fading)
 
 
 def _superiority(number: dict[str, float], supply: float) -> float:

@@ -11,7 +11,7 @@ of ``benchmarks/solves.py``. An engine that keeps other arrays needs other count
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
@@ -48,6 +48,8 @@ SHARE = 0.8
 FEW = 5
 """Levels up to which the coarse grid leaves an axis whole."""
 RESOLUTIONS = ("fine", "standard", "coarse")
+Laid = Callable[["Scenario", str], list[int]]
+"""Gives how many levels the game lays for each stock at a resolution: words alone know the marks only."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +72,36 @@ class Extent:
         return f"about {size_in_words(self.memory)} and {time_in_words(self.seconds)}"
 
 
-def extent(scenario: Scenario, resolution: str | None = None, *, months: int | None = None) -> Extent:
+def extent(
+    scenario: Scenario, resolution: str | None = None, *, months: int | None = None, laid: Laid | None = None
+) -> Extent:
     """Estimate what solving a scenario takes.
 
     Args:
         scenario: what ``read`` returned.
         resolution: ``coarse``, ``standard`` or ``fine``; the scenario's own when None.
         months: the horizon; the scenario's own when None.
+        laid: ``outlast.game.resolution.laid_sizes``; needed where a stock has a spread. Months beyond the window are
+            then solved on wider lattices, and are not counted.
+
+    Raises:
+        ValueError: a stock has a spread, and nothing says how many levels it gets.
     """
     resolution = resolution or scenario.scenario.resolution
     months = months or scenario.scenario.months
-    sizes, beliefs = _levels(scenario, resolution)
+    sizes, beliefs = _levels(scenario, resolution, laid)
     states = prod(sizes) * beliefs
     counts = (1, len(scenario.packages), _phases(scenario))
     memory = PROGRAM + NUMBER * states * numbers(counts, beliefs=beliefs, window=min(WINDOW, months))
-    return Extent(resolution, states, memory, 1e-6 * MICROSECONDS * months * states * sum(counts[1:]))
+    solved = months
+    if has_spread(scenario):
+        solved = WINDOW if scenario.scenario.settled is not None else min(WINDOW, months)
+    return Extent(resolution, states, memory, 1e-6 * MICROSECONDS * solved * states * sum(counts[1:]))
+
+
+def has_spread(scenario: Scenario) -> bool:
+    """Whether the program lays the lattice of any stock."""
+    return any(stock.spread is not None for stock in scenario.stocks.all().values())
 
 
 def numbers(counts: tuple[int, int, int], *, beliefs: int, window: int) -> float:
@@ -97,16 +114,19 @@ def numbers(counts: tuple[int, int, int], *, beliefs: int, window: int) -> float
     return kept + 2 * of(LENT) + BLOCK * of(LAYERS) / beliefs + followed
 
 
-def refuse_too_large(scenario: Scenario, resolution: str | None = None, *, memory: float | None = None) -> Extent:
+def refuse_too_large(
+    scenario: Scenario, resolution: str | None = None, *, memory: float | None = None, laid: Laid | None = None
+) -> Extent:
     """Return what a scenario takes, or raise ``ScenarioError`` where that is more than the machine may give.
 
     ``memory`` is the machine's, in bytes; as the system tells it unless given, and without limit where it does not.
+    ``laid`` as in ``extent``.
     """
-    found = extent(scenario, resolution)
+    found = extent(scenario, resolution, laid=laid)
     whole = machine_memory() if memory is None else memory
     if whole is None or found.memory <= SHARE * whole:
         return found
-    raise ScenarioError([_fault(scenario, found, whole)])
+    raise ScenarioError([_fault(scenario, found, whole, laid)])
 
 
 def machine_memory() -> float | None:
@@ -119,9 +139,9 @@ def machine_memory() -> float | None:
     return min((each for each in known if each > 0), default=None)
 
 
-def _fault(scenario: Scenario, found: Extent, whole: float) -> Fault:
+def _fault(scenario: Scenario, found: Extent, whole: float, laid: Laid | None) -> Fault:
     """Say what would fit instead: the finest other resolution that does, or so many states."""
-    others = [extent(scenario, name) for name in RESOLUTIONS[RESOLUTIONS.index(found.resolution) + 1 :]]
+    others = [extent(scenario, name, laid=laid) for name in RESOLUTIONS[RESOLUTIONS.index(found.resolution) + 1 :]]
     fits = next((each for each in others if each.memory <= SHARE * whole), None)
     room = int((SHARE * whole - PROGRAM) / (found.memory - PROGRAM) * found.states)
     fewer = f"keep to {max(room, 0):,} states at {found.resolution} resolution: fewer levels, or fewer packages"
@@ -136,10 +156,15 @@ def _fault(scenario: Scenario, found: Extent, whole: float) -> Fault:
     )
 
 
-def _levels(scenario: Scenario, resolution: str) -> tuple[list[int], int]:
+def _levels(scenario: Scenario, resolution: str, laid: Laid | None) -> tuple[list[int], int]:
     """Return how many levels each stock and the belief have at a resolution, as ``outlast.game.resolution`` has it."""
     stocks = [getattr(scenario.stocks, stock) for stock in STOCKS]
-    sizes = [_count(list(stock.levels.values()), stock.start.value, resolution) for stock in stocks]
+    if not has_spread(scenario):
+        sizes = [_count(list(stock.levels.values()), stock.start.value, resolution) for stock in stocks]
+    elif laid is None:
+        raise ValueError("a stock has a spread, so the game lays its levels: say how many with `laid`")
+    else:
+        sizes = laid(scenario, resolution)
     return sizes, _count(scenario.belief.levels, scenario.belief.staller.value, resolution)
 
 

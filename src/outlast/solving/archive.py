@@ -2,7 +2,7 @@
 
 The file is an ordinary ``.npz`` and holds no code. Its arrays are ``values/STATION``, ``choices/STATION/KIND/BLOCK``,
 ``inputs/...`` as in ``outlast.game.inputs``, and ``record``: JSON with the scenario's hash, the counts that fix the
-shapes, and the certificate.
+shapes, how the lattice is moved on, and the certificate.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from outlast.files.sealed import (
 from outlast.files.whole import machine_memory
 from outlast.game.grid import STOCKS, Grid
 from outlast.game.inputs import Calendar, Deals, Inputs
+from outlast.game.lattice import MOST_PIECES
 from outlast.game.shape import Shape
 from outlast.solving.choice import Choice
 from outlast.solving.solution import Solution
@@ -74,6 +75,10 @@ def archive(solution: Solution) -> Archive:
             "resolution": game.resolution,
             "convention": solution.convention,
             "shape": {name: list(count) if isinstance(count, tuple) else count for name, count in counts.items()},
+            "lattice": {
+                "lines": None if game.inputs.grid.lines is None else list(game.inputs.grid.lines),
+                "pieces": list(game.inputs.grid.pieces),
+            },
             "certificate": {"bayes": solution.bayes, "residual": solution.residual, "trusted": solution.trusted},
             "seconds": solution.seconds,
         },
@@ -139,10 +144,25 @@ def _record(arrays: ArrayFile) -> tuple[dict[str, Any], Shape]:
         if not isinstance(record.get(name), dict):
             raise Damaged(place, f"has a record without its {name!r}")
     typed(record["scenario"], dict.fromkeys(("name", "title", "hash"), text), place)
-    counts = record["shape"]
+    # Files of the first version know neither: their wars freeze, and their stocks move from mark to mark.
+    counts = {"settled": None, "automatic": False} | record["shape"]
+    record["lattice"] = record.get("lattice", {"lines": None, "pieces": [1] * len(STOCKS)})
     typed(counts, SHAPE_KINDS, place)
     whole: dict[str, Any] = {name: tuple(count) if isinstance(count, list) else count for name, count in counts.items()}
-    return record, Shape(**whole)
+    shape = Shape(**whole)
+    if not isinstance(record["lattice"], dict):
+        raise Damaged(place, "has a record whose 'lattice' is no table")
+    typed(record["lattice"], {"lines": lambda value: _places(value, shape.sizes[0]), "pieces": _pieces}, place)
+    return record, shape
+
+
+def _places(value: Any, size: int) -> bool:
+    """Whether these are places of levels, ascending, or None."""
+    return value is None or (_counts(value) and len(value) > 0 and value == sorted(set(value)) and value[-1] < size)
+
+
+def _pieces(value: Any) -> bool:
+    return _counts(value) and len(value) == len(STOCKS) and all(1 <= each <= MOST_PIECES for each in value)
 
 
 def _count(value: Any) -> bool:
@@ -159,6 +179,8 @@ SHAPE_KINDS = {
     **dict.fromkeys(("pools", "changes"), _count),
     "shocks": lambda value: _counts(value) and all(axis < len(STOCKS) for axis in value),
     "slots": lambda value: isinstance(value, list) and all(map(text, value)) and len(set(value)) == len(value),
+    "settled": lambda value: value is None or (whole_number(value) and value > 0),
+    "automatic": lambda value: isinstance(value, bool),
 }
 """What each count of a stored shape is."""
 
@@ -168,7 +190,7 @@ def _refuse_other_sizes(arrays: ArrayFile, shape: Shape) -> None:
     place, heads = arrays.place, arrays.heads
     firsts = [heads[name].shape[:1] if name in heads else () for name in ("values/war", FIRST_CHOICE)]
     months, choices = (first[0] if first else 0 for first in firsts)
-    last = months if months == shape.months else months - 1
+    last = months if months == shape.months and shape.settled is None else months - 1
     if not (0 < months <= shape.months and last <= choices <= months):
         raise Damaged(place, f"has values of {months} months and choices of {choices}, in a game of {shape.months}")
     wanted = _sizes(shape, months, choices)
@@ -233,17 +255,19 @@ def _refuse_wild_numbers(arrays: dict[str, np.ndarray], shape: Shape, path: Path
 
 def _read(arrays: dict[str, np.ndarray], shape: Shape, record: dict[str, Any]) -> Archive:
     values = {name.partition("/")[2]: value for name, value in arrays.items() if name.startswith("values/")}
-    return Archive(shape, _inputs(arrays), values, _choices(arrays), record)
+    return Archive(shape, _inputs(arrays, record["lattice"]), values, _choices(arrays), record)
 
 
-def _inputs(arrays: dict[str, np.ndarray]) -> Inputs:
+def _inputs(arrays: dict[str, np.ndarray], lattice: dict[str, Any]) -> Inputs:
     def fields(kind: Any, name: str) -> Any:
         return kind(**{field.name: arrays[f"inputs/{name}/{field.name}"] for field in dataclasses.fields(kind)})
 
     levels: Any = tuple(arrays[f"inputs/grid/{stock}"] for stock in STOCKS)
     beliefs: Any = arrays["inputs/grid/beliefs"]
     values: Any = arrays["inputs/values"]
-    return Inputs(values, Grid(levels, beliefs), fields(Deals, "deals"), fields(Calendar, "calendar"))
+    lines = None if lattice["lines"] is None else tuple(lattice["lines"])
+    pieces: Any = tuple(lattice["pieces"])
+    return Inputs(values, Grid(levels, beliefs, lines, pieces), fields(Deals, "deals"), fields(Calendar, "calendar"))
 
 
 def _choices(arrays: dict[str, np.ndarray]) -> dict[str, Choice]:

@@ -95,7 +95,7 @@ def _stacked(months: list[Choice]) -> Choice:
 
 
 def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", threads: int = 2) -> Solution:
-    """Solve a game by backward induction over its calendar.
+    """Solve a game by backward induction over its calendar, or from a war that goes on where the calendar settles.
 
     Args:
         game: what ``compile`` returned.
@@ -111,9 +111,12 @@ def solve(game: Game, *, window: int = WINDOW, convention: str = "expectation", 
         raise ValueError(f"convention {convention!r} is unknown: it is one of {', '.join(CONVENTIONS)}")
     begun = time.perf_counter()
     how: Any = {"inclusive": convention == "logsumexp", "threads": threads}
-    window = min(window, game.shape.months)
-    later, ahead = _beyond(game, window, how)
-    end = game.shape.months if later is None else window
+    months, settled = game.shape.months, game.shape.settled
+    window = min(window, months)
+    # The chosen lattice serves five years, however few of them are kept: where a calendar ends must not matter.
+    near = max(window, WINDOW if settled is not None else min(WINDOW, months))
+    later, ahead = _beyond(game, near, how)
+    end = months if later is None else near
     late = late_months(end, window) if later is None else ()
     calendar = sweep(game.rules, game.inputs, months=end, window=window, later=later, late=late, **how)
     calendar = calendar._replace(evidence=calendar.evidence.worst(ahead))

@@ -98,10 +98,10 @@ def drifting(levels: NDArray, rise: NDArray | float, fall: NDArray | float) -> N
 def matching(levels: NDArray, mean: NDArray | float, spread: float, *, pieces: int, lowest: int = 0) -> NDArray:
     """Return the matrix of a stock with the given mean and standard deviation of its change in a month.
 
-    The month is taken in so many equal ``pieces``. In a piece the three chances of one level down, none and one up solve
-    three equations: they add up to one, and have the mean and the second moment. Where one of them would be negative, or
-    there is no level below or above, the mean alone is kept, by one level. Where the chances of moving exceed one it
-    moves for sure, down or up so that the mean is kept. ``lowest`` is the lowest level reached.
+    The month is taken in so many equal ``pieces``. In a piece the three chances of one level down, none and one up
+    solve three equations: they add up to one, and have the mean and the second moment. Where one of the two of moving
+    would be negative, or there is no level below or above, the mean alone is kept, by one level. Where the two exceed
+    one together the stock moves for sure, down or up so that the mean is kept. ``lowest`` is the lowest level reached.
     """
     count = len(levels)
     mean = np.broadcast_to(mean, count)

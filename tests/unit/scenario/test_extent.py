@@ -6,10 +6,12 @@ import pytest
 
 import outlast
 from outlast.cli import app
+from outlast.game.resolution import laid_sizes
 from outlast.scenario import ScenarioError, read
 from outlast.scenario.extent import PROGRAM, SHARE, Extent, extent, refuse_too_large, size_in_words, time_in_words
 from refusing import refused
 from small_war import SMALL
+from spread_war import spread_words
 
 
 @pytest.mark.parametrize("name", ["starter", "geneva"])
@@ -17,6 +19,20 @@ from small_war import SMALL
 def test_counts_the_states_that_are_compiled(name: str, resolution: str):
     scenario = read(name)
     assert extent(scenario, resolution).states == outlast.compile(scenario, resolution=resolution).shape.states
+
+
+@pytest.mark.parametrize("resolution", ["coarse", "standard", "fine"])
+def test_counts_the_states_of_lattices_that_are_laid(resolution: str):
+    scenario = read(spread_words())
+    found = extent(scenario, resolution, laid=laid_sizes)
+    assert found.states == outlast.compile(scenario, resolution=resolution).shape.states
+    with pytest.raises(ValueError, match="laid"):
+        extent(scenario, resolution)
+
+
+def test_a_war_that_goes_on_takes_as_long_whatever_its_calendar():
+    short, long = (extent(read(spread_words(months=months)), "coarse", laid=laid_sizes) for months in (120, 480))
+    assert short.seconds == long.seconds
 
 
 def test_memory_is_near_what_was_measured():

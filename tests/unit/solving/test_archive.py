@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import outlast
+from outlast import verify
 from outlast.solving import Solution
 from outlast.solving.archive import Archive, ArchiveFault, archive, read_archive, write_archive
+from spread_war import spread_words
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +84,50 @@ def test_cut_file_is_explained(saved: tuple[Archive, Path], tmp_path: Path):
 def test_absent_file_is_explained(tmp_path: Path):
     with pytest.raises(ArchiveFault, match="there is no file"):
         read_archive(tmp_path / "absent.npz")
+
+
+def test_lattice_teeth_and_a_settled_war_come_back(tmp_path: Path):
+    """What a month is taken in, where lines can be, and that the last month kept is followed by others."""
+    solution = outlast.solve(outlast.compile(outlast.read(spread_words(months=24, settled=18)), resolution="coarse"))
+    game, path = solution.game, tmp_path / "spread.npz"
+    with path.open("wb") as file:
+        write_archive(archive(solution), file)
+    back = read_archive(path)
+    assert back.shape == game.shape
+    assert back.shape.settled == 18
+    assert back.shape.automatic
+    assert back.inputs.grid.lines == game.inputs.grid.lines is not None
+    assert back.inputs.grid.pieces == game.inputs.grid.pieces
+    assert len(back.choices["posture"].settler[0]) == len(back.values["war"]) - 1
+    assert verify.check(back.shape, back.inputs, back.values, back.choices, months=[4]).trusted
+
+
+def test_a_file_of_the_first_version_is_read(saved: tuple[Archive, Path], tmp_path: Path):
+    """It says nothing of lattices, settled wars or teeth, and had none."""
+    made, _ = saved
+    record = {name: value for name, value in made.record.items() if name != "lattice"}
+    record["shape"] = {n: c for n, c in record["shape"].items() if n not in ("settled", "automatic")}
+    path = tmp_path / "old.npz"
+    with path.open("wb") as file:
+        write_archive(dataclasses.replace(made, record=record), file)
+    back = read_archive(path)
+    assert back.shape == made.shape
+    assert (back.inputs.grid.lines, back.inputs.grid.pieces) == (None, (1, 1, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [
+        ("lattice", "pieces", [1, 1, 1]), ("lattice", "pieces", [0, 1, 1, 1]), ("lattice", "pieces", [99, 1, 1, 1]),
+        ("lattice", "lines", []), ("lattice", "lines", [2, 1]), ("lattice", "lines", [0, 99]), ("lattice", "more", 1),
+        ("shape", "settled", 0), ("shape", "settled", "soon"), ("shape", "automatic", 1),
+    ],
+)  # fmt: skip
+def test_a_lattice_that_none_is_is_refused(saved: tuple[Archive, Path], tmp_path: Path, part: str, name: str, value):
+    made, _ = saved
+    record = made.record | {part: made.record[part] | {name: value}}
+    path = tmp_path / "wild.npz"
+    with path.open("wb") as file:
+        write_archive(dataclasses.replace(made, record=record), file)
+    with pytest.raises(ArchiveFault, match="no saved solution"):
+        read_archive(path)
