@@ -54,11 +54,13 @@ class Decision:
 
 @dataclass(frozen=True, eq=False)
 class Chance:
-    """Nature picks a station; ``chances`` broadcast to ``(beliefs, cells)``, one per branch, summing to one."""
+    """Nature picks a station; ``chances`` broadcast to ``(*index, beliefs, cells)``, one per branch, summing to one."""
 
     station: str
     to: tuple[str, ...]
     chances: tuple[Float[np.ndarray, "..."], ...]
+    index: int = 0
+    """Index axes of the station."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -297,7 +297,7 @@ def _peace(now: Conflict, inputs: Inputs, due: tuple[int, ...]) -> tuple[Layer, 
         lost = np.array([1.0, 1.0, 0.0, 0.0])[:, None, None, None] * -now.guarantees.automatic_penalty
         lost = np.broadcast_to(lost, (4, len(teeth), 1, grid.cells))
         automatic = (
-            Chance("struck", ("automatic", "attacked"), (teeth, 1 - teeth)),
+            Chance("struck", ("automatic", "attacked"), (teeth, 1 - teeth), index=1),
             Move("automatic", "war", pay=lost, discount=discount, tomorrow=True, index=1),
         )
     attack, honour, renege = attack_pays(now, grid, deals)
