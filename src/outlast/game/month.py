@@ -244,7 +244,7 @@ def _answers(now: Conflict, inputs: Inputs, present: np.ndarray) -> tuple[Layer,
     )
 
 
-def _battle(now: Conflict, inputs: Inputs, month: int) -> tuple[Layer, ...]:
+def _battle(now: Conflict, inputs: Inputs, month: int) -> tuple[Move]:
     """Return the battle by posture and by whether talks were held, ``(accounts, postures, silence or talks, ...)``."""
     grid = inputs.grid
     superiority = now.front.superiority(grid)
