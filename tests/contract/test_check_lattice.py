@@ -43,7 +43,7 @@ def test_it_says_what_was_laid(war: str, capsys: pytest.CaptureFixture[str]):
     assert laid["lost"] == 0
 
 
-def test_it_warns_of_stocks_that_drift_without_a_spread(war: str, capsys: pytest.CaptureFixture[str]):
+def test_it_warns_of_stocks_without_a_spread(war: str, capsys: pytest.CaptureFixture[str]):
     (warned,) = json.loads(checked(capsys, war, "--json"))["scenario"]["warnings"]
     assert warned.startswith("no `spread` for territory, forces, patience: by the first version's rule")
     assert checked(capsys, war).count("  warning ") == 1

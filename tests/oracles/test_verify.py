@@ -63,6 +63,8 @@ def tiny_inputs(shape: Shape, seed: int) -> SimpleNamespace:
     return SimpleNamespace(
         values=values,
         grid=SimpleNamespace(
+            lines=None,
+            pieces=(1, 1, 1, 1),
             levels=([0.2, 0.5, 1.0], [0.7, 1.3], [0.0, 0.3, 1.0], [0.0, 0.5, 1.0]), beliefs=np.array([0.0, 0.3, 1.0])
         ),
         deals=SimpleNamespace(

@@ -87,13 +87,14 @@ def _lattice(scenario: Scenario) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Return, by stock with a spread, what the program lays, and what to know of how stocks move."""
     from math import inf
 
-    from outlast.game.resolution import laid, motion_of
-
     found, warnings, bare = {}, [], []
     for name, stock in scenario.stocks.all().items():
         if stock.spread is None:
-            bare += [name] if motion_of(scenario, name).drift > 0 else []
+            bare.append(name)
             continue
+        # What lays lattices loads arrays, and a scenario of marks alone is checked without them.
+        from outlast.game.resolution import laid
+
         each = laid(scenario, name, scenario.scenario.resolution)
         excess = None if each.excess == inf else each.excess
         found[name] = {"levels": each.levels, "gap": each.gap, "excess": excess, "lost": each.lost}
