@@ -68,7 +68,7 @@ def decision(*, typed: bool) -> tuple[float, float, float]:
     levels = np.linspace(0, 1, LEVELS)
     inner, whole = (ACTIONS, INDEX, LEVELS - 2, CELLS), (ACTIONS, INDEX, LEVELS, CELLS)
     mover = -1 if typed else 2
-    plan = Plan(ACCOUNTS, 1, ACTIONS - 1, INDEX, INDEX, INDEX, LEVELS, CELLS, 1, 1, mover, 0, 0, 1)
+    plan = Plan(ACCOUNTS, 1, ACTIONS - 1, INDEX, INDEX, INDEX, LEVELS, CELLS, 1, 1, 1, mover, 0, 0, 1)
     values = rng.normal(size=(ACCOUNTS, *whole)) * 0.1
     one, two = (np.ascontiguousarray(part).reshape(-1) for part in (values[:, :1], values[:, 1:]))
     odds = np.zeros(inner).reshape(-1) if typed else np.empty(0)

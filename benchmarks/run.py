@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 PAGE, NOTES = HERE / "RESULTS.md", HERE / "notes.md"
-PACKAGES = ("outlast", "jax", "jaxlib", "numba", "numpy", "polars", "pydantic", "altair")
+PACKAGES = ("outlast", "numba", "numpy", "polars", "pydantic", "altair", "jax")
 LIMIT = 1800
 """Seconds after which a section is given up."""
 
@@ -69,8 +69,10 @@ SECTIONS = {
     ),
     "explicit": Section(
         "Explicit games beside sgamesolver",
-        "sgamesolver runs where `OUTLAST_SGAMESOLVER_PYTHON` names an interpreter that can import it. Games in which "
-        "several choose at once are outside what is solved here.",
+        "Processor seconds with one thread (OMP, OPENBLAS and MKL) on both sides, which take turns: medians of three "
+        "solves, of sgamesolver one where it takes longer than 30 s. It runs where `OUTLAST_SGAMESOLVER_PYTHON` names "
+        "an interpreter that can import it, 60 s at most. Games in which several choose at once are outside what is "
+        "solved here.",
         "explicit",
         "tables",
     ),
@@ -125,10 +127,10 @@ def head() -> str:
     return f"""# Results
 
 Written by `make bench`; `python benchmarks/run.py NAME` measures one section anew. Each section says when it was
-measured and how busy the machine was: a load above its cores inflates wall seconds, not processor seconds.
+measured and how busy the machine was: a load above its cores inflates wall seconds, and processor seconds less.
 Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},
 Python {platform.python_version()}; {versions}.
-Threads: as the libraries choose, at most {os.cpu_count()}. Double precision."""
+Threads: as the libraries choose, at most {os.cpu_count()}, unless a section says so. Double precision."""
 
 
 def measured(name: str) -> str:

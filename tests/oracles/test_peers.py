@@ -139,7 +139,7 @@ def test_sgamesolver_finds_the_same_choices_in_a_stationary_game(precision: floa
     game = attrition(precision, prizes)
     path = tmp_path / "game.npz"
     converter = runpy.run_path(str(CONVERTER))
-    converter["write_arrays"](converter["stochastic_game"](game), path)
+    converter["write_arrays"](game, path)
     theirs = np.asarray(ask("OUTLAST_SGAMESOLVER_PYTHON", SGAMESOLVER, str(path), str(precision)))
     solution = solve_explicit(game)
     assert theirs[0, 0] == pytest.approx(solution.chances[:2], abs=1e-6)
