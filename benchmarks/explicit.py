@@ -29,7 +29,7 @@ PLAYERS, ACTIONS, DISCOUNT = 3, 5, 0.95
 STATES, PRECISIONS = (50, 100, 400), (1, 5, 20)
 REPEATS, LONG = 3, 30.0
 """Times that each side solves a game, and seconds of sgamesolver from which on once has to do."""
-PATIENCE, ROOM = 60.0, 12
+PATIENCE, ROOM = 60.0, 8
 """Most processor seconds and gigabytes of sgamesolver for one solve."""
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
 SETTLED, MOST = 1e-10, 3000
