@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -102,7 +102,8 @@ def _lines() -> Iterator[Say]:
 
     def tell() -> None:
         while not over.wait(EVERY):
-            print(stage.line(), file=sys.stderr, flush=True)
+            with suppress(OSError, ValueError):  # nobody reads standard error any more
+                print(stage.line(), file=sys.stderr, flush=True)
 
     thread = threading.Thread(target=tell, daemon=True)
     thread.start()
@@ -110,6 +111,7 @@ def _lines() -> Iterator[Say]:
         yield stage.told
     finally:
         over.set()
+        thread.join(1.0)  # a line that is being written is whole before anything else is said
 
 
 @contextmanager

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 GUARANTEES = ("none", "soft", "enforceable")
 RELIEFS = ("none", "phased", "full")
 LINES = ("current", "rollback", "cession")
-NEVER = 10**6
-"""A month that no calendar reaches: where the events of a disabled mechanism go."""
 
 
 @dataclass(frozen=True)
@@ -140,19 +138,14 @@ def _calendar(scenario: Scenario, slots: Sequence[str]) -> tuple[Calendar, tuple
     for i, event in enumerate(scenario.events):
         if event.shock is None:
             for path in event.set or ():
-                month = event.month if _enabled(path, scenario) else NEVER
-                changes.append((month, _canonical(path, scenario, slots), slots.index(f"events.{i}.set.{path}")))
+                target = _canonical(path, scenario, slots)
+                # An event of a mechanism that is switched off gives a number the value that it has.
+                source = slots.index(f"events.{i}.set.{path}") if _enabled(path, scenario) else target
+                changes.append((event.month, target, source))
             continue
-        stock = event.shock.stock
-        live = scenario.mechanisms.patience.enabled if stock == "patience" else True
-        shocks.append(
-            (
-                event.month if live else NEVER,
-                slots.index(f"events.{i}.shock.change"),
-                slots.index(f"events.{i}.shock.chance"),
-            )
-        )
-        axes.append(STOCKS.index(stock))
+        chance, change = (slots.index(f"events.{i}.shock.{key}") for key in ("chance", "change"))
+        shocks.append((event.month, change, chance))
+        axes.append(STOCKS.index(event.shock.stock))
     changes.sort(key=lambda change: change[0])
     change: Any = np.asarray(changes, dtype=int).reshape(-1, 3)
     shock: Any = np.asarray(shocks, dtype=int).reshape(-1, 3)

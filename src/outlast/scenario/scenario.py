@@ -100,8 +100,9 @@ class Scenario(Section):
     def neutral_rules(self, mechanism_id: str) -> dict[str, float | str]:
         """Return what switching a mechanism off does: path -> the constant, or the path whose value is taken.
 
-        The paths include those through which an event sets a number of the mechanism, so that a switched-off number
-        stays neutral for the whole calendar. Raises ``ScenarioError`` for an unknown mechanism.
+        The paths include those through which an event sets a number of the mechanism, and the chance of a shock to its
+        stock, so that what is switched off stays neutral for the whole calendar. Raises ``ScenarioError`` for an
+        unknown mechanism.
         """
         prefix = f"mechanisms.{mechanism_id}."
         rules: dict[str, float | str] = {
@@ -111,6 +112,8 @@ class Scenario(Section):
         known = self.numbers()
         rules |= {path: 0.0 for path in MOVED_BY.get(mechanism_id, ()) if path in known}
         for event in self.events:
+            if mechanism_id == "patience" and event.shock is not None and event.shock.stock == "patience":
+                rules[f"events.{event.name}.shock.chance"] = 0.0
             for path in event.set or ():
                 if path in rules:
                     rules[f"events.{event.name}.set.{path}"] = rules[path]
