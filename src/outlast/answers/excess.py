@@ -38,11 +38,9 @@ def excess(view: Standpoint) -> pl.DataFrame:
             move = layers[station]
             assert isinstance(move, Move)
             for stock in names:
-                own, added = _variances(move, grid, stock, view.number(f"stocks.{stock}.spread"))
-                for place, variance in enumerate((own, added)):
-                    totals[stock][place] += (
-                        np.broadcast_to(variance, np.broadcast_shapes(variance.shape, mass.shape)) * mass
-                    ).sum()
+                spread, jumps = view.number(f"stocks.{stock}.spread"), _jumps(view) if stock == "territory" else 0.0
+                for place, variance in enumerate(_variances(move, grid, stock, spread=spread, jumps=jumps)):
+                    totals[stock][place] += (variance * mass).sum()
     rows = []
     for stock in names:
         own, added = totals[stock]
@@ -68,26 +66,32 @@ def _taken(path, month: int) -> np.ndarray:
     return fought / fought.sum() if fought.sum() > 0 else fought
 
 
-def _variances(move: Move, grid: Grid, stock: str, spread: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return a stock's own variance in a month and what its steps add, ``(*index, 1, cells)``."""
-    below, above = (np.where(np.isfinite(gap), gap, 0.0) for gap in grid.distances(stock))
-    own, found = np.zeros(1), np.zeros(1)
+def _jumps(view: Standpoint) -> float:
+    """Return the variance that the stated breakthroughs add to a month at the front, wherever levels lie."""
+    mean, square = 0.0, 0.0
+    for way, sign in (("rise", 1.0), ("fall", -1.0)):
+        path = f"stocks.territory.breakthrough.{way}"
+        if f"{path}.chance" in view.game.shape.slots:
+            chance, size = view.number(f"{path}.chance"), view.number(f"{path}.size")
+            mean, square = mean + sign * chance * size, square + chance * size**2
+    return square - mean**2
+
+
+def _variances(move: Move, grid: Grid, stock: str, *, spread: float, jumps: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return a stock's own variance in a month and what its levels add, ``(*index, 1, cells)``; nothing in no move."""
     steps = [each for each in move.moves if isinstance(each, Step) and each.stride == grid.stride(stock)]
-    for step in steps:
-        mean = step.up * above - step.down * below
-        found = found + step.up * above**2 + step.down * below**2 - mean**2
-    if steps:
-        own = np.full_like(found, spread**2)
-    added = np.maximum(found - own, 0.0)
+    if not steps:
+        return np.zeros(1), np.zeros(1)
+    below, above = (np.where(np.isfinite(gap), gap, 0.0) for gap in grid.distances(stock))
+    found = sum(
+        step.up * above**2 + step.down * below**2 - (step.up * above - step.down * below) ** 2 for step in steps
+    )
+    leaps = np.zeros(grid.cells)
     for jump in move.moves:
-        if (
-            isinstance(jump, Shift)
-            and stock == "territory"
-            and grid.stride(stock) == jump.after
-            and jump.matrix.ndim == 2
-        ):
+        if isinstance(jump, Shift) and stock == "territory" and grid.stride(stock) == jump.after:
             levels = grid.levels[0]
             moved = jump.matrix @ levels - levels
             variance = np.einsum("ij,ij->i", jump.matrix, (levels - levels[:, None]) ** 2) - moved**2
-            own = own + np.repeat(variance, jump.after)
-    return own, added
+            leaps = np.repeat(variance, jump.after)
+    added = np.maximum(found - spread**2, 0.0) + np.maximum(leaps - jumps, 0.0)
+    return np.full_like(added, spread**2 + jumps), added

@@ -45,8 +45,8 @@ NARROWEST = {
     "endurance": {"coarse": 0.1, "standard": 0.06, "fine": 0.03},
     "patience": {"coarse": 0.125, "standard": 0.0833, "fine": 0.04},
 }
-"""Narrowest gap that is laid, likewise: what the law asks beyond it costs more than answers move; the certificate says
-by how much it is broken."""
+"""Narrowest gap that is laid, likewise: a limit of cost, set by judgement; the certificate says by how much the law is
+broken there."""
 
 
 def wider_than(resolution: str) -> str | None:
